@@ -1,0 +1,15 @@
+# The generations of LAVA a lab can run. To add one, add a row here: nothing else names a generation.
+
+default_generation=2023.01
+
+# describe_generation NAME: sets suite, apt_options and lava_packages.
+describe_generation() {
+  # Old suites and snapshots have Release files past their date.
+  apt_options=(-o Acquire::Check-Valid-Until=false -o APT::Install-Recommends=false)
+  # telnet and the rest of a worker's tools are not needed: the lab's boards are QEMU.
+  lava_packages=(lava-server lava-dispatcher qemu-system-x86 busybox-static cpio)
+  case $1 in
+    2023.01) suite=bookworm ;;
+    *) refuse "LAVA generation '$1' is not known here; known: 2023.01" ;;
+  esac
+}
