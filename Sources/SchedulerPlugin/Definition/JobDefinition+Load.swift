@@ -1,0 +1,51 @@
+internal import Yams
+
+extension JobDefinition {
+  /// Reads a definition: exactly one YAML 1.1 document that is a mapping.
+  ///
+  /// The wording of refusals is that of `lava_scheduler_app/dbutils.py:validate_job` and of libyaml.
+  public static func load(_ text: String) throws(DefinitionMistake) -> JobDefinition {
+    let parser: Parser
+    let node: Node?
+    do {
+      parser = try Parser(yaml: text, resolver: YAMLType.plainResolver(), encoding: .utf8)
+      node = try parser.singleRoot()
+    } catch {
+      throw DefinitionMistake(loading: error, text)
+    }
+    // The parser owns the anchors, nodes only point to them.
+    return try withExtendedLifetime(parser) { () throws(DefinitionMistake) in
+      var constructor = YAMLConstructor()
+      guard let node else { throw DefinitionMistake("expected a dictionary") }
+      let located = try constructor.construct(node)
+      guard case .mapping(let root) = located.value else {
+        throw DefinitionMistake("expected a dictionary", line: located.origin.mark?.line)
+      }
+      return JobDefinition(root: root, origin: located.origin)
+    }
+  }
+}
+
+extension DefinitionMistake {
+  /// What LAVA says of a text that is no YAML.
+  static func loading(_ problem: String, line: Int?) -> DefinitionMistake {
+    DefinitionMistake("Loading job submission failed: \(problem)", line: line)
+  }
+
+  fileprivate init(loading error: any Error, _ text: String) {
+    switch error {
+    case YamlError.scanner(let context, let problem, let mark, _),
+      YamlError.parser(let context, let problem, let mark, _),
+      YamlError.composer(let context, let problem, let mark, _):
+      let around = context.map { $0.text + ", " } ?? ""
+      self = .loading(around + problem, line: mark.line)
+    case YamlError.reader(let problem, let offset, _, _):
+      self = .loading(problem, line: offset.map { text.prefix($0).count { $0.isNewline } + 1 })
+    case YamlError.duplicatedKeysInMapping(let keys, let context):
+      let names = keys.map(\.pythonRepr).joined(separator: ", ")
+      self = .loading("found duplicate key \(names); write it once", line: context.mark.line)
+    default:
+      self = .loading("the text cannot be read as YAML", line: nil)
+    }
+  }
+}
