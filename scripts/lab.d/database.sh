@@ -98,6 +98,7 @@ template_is_sealed() {
 
 # offer_template: makes the template again if a test spoilt it.
 offer_template() {
+  require_lab
   hold_lab
   require_keeper
   find_postgres

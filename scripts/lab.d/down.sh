@@ -12,6 +12,8 @@ take_down() {
 
 # erase_lab: its processes (with them its mounts), then its files.
 erase_lab() {
+  # First of all, so that a down that is killed leaves nothing that looks whole.
+  rm -f "$lab/state/complete"
   stop_keeper
   rm -rf --one-file-system "$run"
   rm -rf --one-file-system "$lab"
@@ -24,6 +26,7 @@ stop_one() {
     postgres | images | gunicorn | publisher | scheduler | worker) ;;
     *) refuse "stop wants one of: postgres images gunicorn publisher scheduler worker" ;;
   esac
+  require_lab
   hold_lab
   require_keeper
   end_daemon "$daemon"

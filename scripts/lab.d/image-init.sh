@@ -6,7 +6,10 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev
 hostname nano
 echo "boardcast-image: nano ready, Linux $(uname -r)"
-# A terminal of its own, or the shell says it has no job control in the middle of LAVA's output.
+# From here on the console is the test's: only the kernel's errors may come in between.
+dmesg -n 4
+# A terminal of its own, or the shell complains about job control; with a size, or it asks the terminal for one
+# in escape codes.
 while :; do
-  setsid cttyhack sh
+  setsid cttyhack sh -c 'stty rows 24 cols 120; exec sh'
 done

@@ -11,6 +11,8 @@ for descriptor in /proc/self/fd/*; do
 done
 
 mount --bind "$lab" "$run/lab"
+# PostgreSQL's shared memory: in the machine's /dev/shm a killed server would leave it behind.
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 if [ -n "$root" ]; then
   # Labs share LAVA's folder: they may read it, and each writes into its own instead.
   mount --bind "$root" "$run/root"

@@ -12,11 +12,11 @@ process_start() {
   [ "${fields[0]}" != Z ] && [ "${fields[0]}" != X ] && printf '%s' "${fields[19]}"
 }
 
-# process_of_note KEY: whether the process noted as "pid start" lives; sets holder to its pid.
-process_of_note() {
-  local noted start
-  noted=$(recall "$1") || return 1
-  read -r holder start <<<"$noted"
+# holder_lives: whether the noted parent of process 1 lives; sets holder to its pid. The note is under /run
+# and not in the lab's folder: there it outlives a `git clean`, and not a restart of the machine.
+holder_lives() {
+  local start
+  { read -r holder start <"$run/keeper"; } 2>/dev/null || return 1
   [ "$(process_start /proc "$holder")" = "$start" ]
 }
 
@@ -25,7 +25,7 @@ process_of_note() {
 find_keeper() {
   keeper=
   local stat ppid
-  process_of_note keeper || return 1
+  holder_lives || return 1
   for stat in /proc/[0-9]*/stat; do
     { read -r stat <"$stat"; } 2>/dev/null || continue
     read -r _ ppid _ <<<"${stat##*) }"
@@ -40,7 +40,7 @@ require_keeper() {
 
 # start_keeper ROOT: the namespaces, with the lab's folder at $run/lab and LAVA's world at $run/root.
 start_keeper() {
-  rm -f "$lab"/state/{keeper,ready,*.pid}
+  rm -f "$run/keeper" "$lab/state/ready" "$lab"/state/*.pid
   mkdir -p "$run"
   printf '%s\n' "$lab" >"$run/lab.path"
   mkdir -p "$run/lab" "$run/root" "$run/postgres" "$run/events"
@@ -49,14 +49,14 @@ start_keeper() {
   # Written by the one it names, and before it lets go of the lab's lock: a lab that was killed while it
   # started can always be found.
   setsid --fork bash -c 'read -r line </proc/self/stat; read -ra fields <<<"${line##*) }"
-    echo "$$ ${fields[19]}" >"$1/state/.keeper" && mv "$1/state/.keeper" "$1/state/keeper"
-    shift; exec 9>&- "$@"' bash "$lab" \
+    echo "$$ ${fields[19]}" >"$1/.keeper" && mv "$1/.keeper" "$1/keeper"
+    shift; exec 9>&- "$@"' bash "$run" \
     unshare --mount --pid --ipc --fork --kill-child --mount-proc bash "$parts/keeper-init.sh" "$lab" "$run" "$1" \
     </dev/null >"$lab/logs/keeper.log" 2>&1
   local tries
   for ((tries = 0; tries < 400; tries++)); do
     if [ -e "$lab/state/ready" ] && find_keeper; then return 0; fi
-    if [ -e "$lab/state/keeper" ] && ! process_of_note keeper; then break; fi
+    if [ -e "$run/keeper" ] && ! holder_lives; then break; fi
     sleep 0.025
   done
   refuse_with_log "the kernel gives no namespaces or mounts here (a container without CAP_SYS_ADMIN?)" \
@@ -78,16 +78,17 @@ stop_keeper() {
   done
   # `unshare` is just behind it, or had not come to forking yet.
   for ((tries = 0; tries < 100; tries++)); do
-    process_of_note keeper || return 0
+    holder_lives || return 0
     [ "$tries" -lt 20 ] || kill -KILL "$holder" 2>/dev/null || true
     sleep 0.05
   done
   refuse "process $holder of lab '$name' does not end"
 }
 
-# in_lab COMMAND...: runs it inside, seeing the host's files and the lab's folder at $run/lab.
+# in_lab COMMAND...: runs it inside, seeing the host's files and the lab's folder at $run/lab. It does not
+# hold the lab's lock: if we are killed, the next one need not wait for it but ends it with the keeper.
 in_lab() {
-  nsenter --target "$keeper" --mount --pid --ipc -- "$@"
+  nsenter --target "$keeper" --mount --pid --ipc -- "$@" 9>&-
 }
 
 as_postgres() {

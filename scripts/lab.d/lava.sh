@@ -58,8 +58,11 @@ start_worker() {
     --ws-url "http://127.0.0.1:$(recall publisher.port)/ws/" --ping-interval 5 --log-file - --level INFO
 }
 
+# worker_is_online SINCE: LAVA says so, and heard of it since that moment; a worker that died stays online in
+# the table for a minute.
 worker_is_online() {
-  [ "$(sql lavaserver -c "SELECT state FROM lava_scheduler_app_worker WHERE hostname = 'worker-1'")" = 0 ]
+  [ "$(sql lavaserver -c "SELECT count(*) FROM lava_scheduler_app_worker
+    WHERE hostname = 'worker-1' AND state = 0 AND last_ping > '$1'")" = 1 ]
 }
 
 start_images() {

@@ -20,6 +20,11 @@ recall() {
   [ -f "$lab/state/$1" ] && cat "$lab/state/$1"
 }
 
+# require_lab: for commands that make no sense without one; hold_lab would make its folder.
+require_lab() {
+  [ -d "$lab/state" ] || refuse "lab '$name' is not up; scripts/lab up --name $name"
+}
+
 # hold_lab: no two commands change one lab at once. The lock is the folder itself, so it goes with it.
 hold_lab() {
   local waited=

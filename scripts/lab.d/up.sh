@@ -1,6 +1,7 @@
 # up: from nothing, or from what is left, to a lab that answers.
 
 bring_up() {
+  describe_generation "${generation:-$default_generation}"
   hold_lab
   find_postgres
   if [ -d "$lab/state" ] && ! recall complete >/dev/null; then
@@ -11,6 +12,8 @@ bring_up() {
   if recall complete >/dev/null; then
     [ -z "$generation" ] || [ "$generation" = "$(recall generation)" ] ||
       refuse "lab '$name' is a LAVA $(recall generation); scripts/lab down --name $name first"
+    [ -z "$events" ] || [ "$events" = "$(recall events)" ] ||
+      refuse "lab '$name' was made without --events; scripts/lab down --name $name first"
   else
     lay_out
   fi
@@ -36,7 +39,6 @@ bring_up() {
 
 # lay_out: the lab's folders and secrets.
 lay_out() {
-  describe_generation "${generation:-$default_generation}"
   mkdir -p "$lab"/{logs,images} "$lab"/lava/{devices,device-types,health-checks,dispatcher.d,media,tmp,log} \
     "$lab"/lava/dispatcher/{worker,tmp} "$lab"/lava/log/{lava-server,lava-dispatcher}
   ln -sfn lava/devices "$lab/devices"
@@ -141,8 +143,10 @@ bring_up_lava() {
   await scheduler 40 scheduler_runs || refuse_with_log "the scheduler does not start" "$lab/logs/scheduler.log"
   say "scheduler"
   if ! daemon_lives worker; then
+    local since
+    since=$(sql lavaserver -c 'SELECT clock_timestamp()')
     start_worker
-    await worker 60 worker_is_online || refuse_with_log "the worker does not get online" "$lab/logs/worker.log"
+    await worker 60 worker_is_online "$since" || refuse_with_log "the worker does not get online" "$lab/logs/worker.log"
     say "worker-1 is online"
   fi
 }
