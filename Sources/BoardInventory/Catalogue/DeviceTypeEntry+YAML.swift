@@ -1,4 +1,4 @@
-public import Matcher
+internal import Matcher
 
 extension DeviceTypeEntry {
   private static let capabilityKeys = ["architectures", "image_families", "boot_methods", "deploy_methods"]
@@ -11,7 +11,7 @@ extension DeviceTypeEntry {
   }
 
   /// Reads an entry from a mapping.
-  public init(_ yaml: YAMLMapping) throws(FileMistake) {
+  public init(_ yaml: FileMapping) throws(FileMistake) {
     try yaml.refuseKeys(otherThan: ["device_type", "sources"] + Self.capabilityKeys)
     let name = try yaml.requiredString("device_type", mend: "name LAVA's device type, for example 'device_type: qemu'")
     guard name.utf8.count <= 50 else {
@@ -35,7 +35,7 @@ extension DeviceTypeEntry {
   }
 
   private static func names<Name>(
-    _ yaml: YAMLMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
+    _ yaml: FileMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
   ) throws(FileMistake) -> CapabilitySet<Name> {
     guard let words = try yaml.strings(key) else { return .unknown }
     // `unknown` written out says that somebody looked and found nothing; it is not a name.

@@ -9,7 +9,7 @@ public enum YAMLFile {
   /// Reads a file whose top level must be a mapping.
   ///
   /// Throws `FileMistake` for a file that cannot be read, is not UTF-8, is over 1 MiB, or is no such YAML.
-  public static func mapping(at path: String) throws(FileMistake) -> YAMLMapping {
+  public static func mapping(at path: String) throws(FileMistake) -> FileMapping {
     try mapping(text: text(at: path), file: path)
   }
 
@@ -34,7 +34,7 @@ public enum YAMLFile {
   }
 
   /// Reads text that stands for a file's content; `file` is used in mistakes only.
-  public static func mapping(text: String, file: String) throws(FileMistake) -> YAMLMapping {
+  public static func mapping(text: String, file: String) throws(FileMistake) -> FileMapping {
     let node: Node?
     do {
       node = try compose(yaml: text)
@@ -48,7 +48,7 @@ public enum YAMLFile {
         file: file, line: node?.mark?.line, message: "the file must be a mapping of keys to values",
         mend: "start it with 'key: value' lines")
     }
-    return YAMLMapping(file: file, line: mapping.mark?.line ?? 1, mapping: mapping)
+    return FileMapping(file: file, line: mapping.mark?.line ?? 1, mapping: mapping)
   }
 
   /// The `.yaml` and `.yml` files directly in a folder, sorted by name; none when the folder does not exist.

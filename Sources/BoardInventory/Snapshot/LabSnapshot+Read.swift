@@ -1,4 +1,4 @@
-public import Matcher
+internal import Matcher
 public import PostgresClient
 
 extension LabSnapshot {

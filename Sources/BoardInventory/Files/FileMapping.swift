@@ -1,8 +1,8 @@
-public import Matcher
+internal import Matcher
 internal import Yams
 
 /// A mapping in a file people write, read key by key; every mistake names file and line.
-public struct YAMLMapping {
+public struct FileMapping {
   /// The file's path as it was given.
   public let file: String
   /// The line where the mapping starts, counted from 1.
@@ -80,10 +80,10 @@ public struct YAMLMapping {
   }
 
   /// A nested mapping; nil when absent.
-  public func mapping(_ key: String) throws(FileMistake) -> YAMLMapping? {
+  public func mapping(_ key: String) throws(FileMistake) -> FileMapping? {
     guard let node = value(key) else { return nil }
     guard case .mapping(let nested) = node else { throw mistake(key, "'\(key)' must be a mapping of keys to values") }
-    return YAMLMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested)
+    return FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested)
   }
 
   private func value(_ key: String) -> Node? {

@@ -1,0 +1,71 @@
+public import BoardInventory
+
+/// What `config.yaml` says; every key may be left out.
+public struct Configuration: Hashable, Sendable {
+  /// The file's path, whether or not it exists.
+  public var path: String
+  /// How to reach the database; a libpq URL or keyword string.
+  public var database: String?
+  /// The address the doors listen on; loopback unless told.
+  public var host = "127.0.0.1"
+  /// The port the doors listen on.
+  public var port = 8070
+  /// LAVA's address for people, for links to jobs, for example `https://lava.example.org`.
+  public var lavaURL: String?
+  /// How many jobs of ours LAVA's queue may hold per board, 1 to 10.
+  public var window = 1
+  /// Where the checked-in files are.
+  public var folders: LabFolders
+
+  /// Defaults for a configuration folder and the shipped files.
+  public init(folder: String, shipped: String) {
+    self.path = folder + "/config.yaml"
+    self.folders = LabFolders(
+      devices: [folder + "/devices", shipped + "/devices"],
+      templates: [folder + "/templates", shipped + "/templates"],
+      rules: [folder + "/rules", shipped + "/rules"])
+  }
+
+  /// Reads `config.yaml` of a folder; defaults where there is none.
+  ///
+  /// Throws `FileMistake` for an unknown key or a value out of range.
+  public static func read(folder: String, shipped: String) throws(FileMistake) -> Configuration {
+    var configuration = Configuration(folder: folder, shipped: shipped)
+    guard YAMLFile.files(in: folder).contains(configuration.path) else { return configuration }
+    let yaml = try YAMLFile.mapping(at: configuration.path)
+    try yaml.refuseKeys(otherThan: ["database", "listen", "lava_url", "queue_window"])
+    configuration.database = try yaml.string("database")
+    configuration.lavaURL = try yaml.string("lava_url")
+    if let listen = try yaml.string("listen") {
+      guard let address = ListenAddress(listen) else {
+        throw yaml.mistake("listen", "'\(listen)' is no address", mend: "write HOST:PORT, for example 127.0.0.1:8070")
+      }
+      configuration.host = address.host
+      configuration.port = address.port
+    }
+    if let window = try yaml.integer("queue_window") {
+      guard 1...10 ~= window else { throw yaml.mistake("queue_window", "\(window) is out of range", mend: "use 1 to 10") }
+      configuration.window = window
+    }
+    return configuration
+  }
+}
+
+/// A host and a port written as one word.
+public struct ListenAddress: Hashable, Sendable {
+  /// A name or an address; IPv6 without its brackets.
+  public let host: String
+  /// 0 lets the system choose.
+  public let port: Int
+
+  /// Reads `HOST:PORT`, also `[::1]:8070`; nil for anything else.
+  public init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), 0...65535 ~= port
+    else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+    guard !host.isEmpty else { return nil }
+    self.host = String(host)
+    self.port = port
+  }
+}

@@ -1,0 +1,66 @@
+public import BoardInventory
+import Foundation
+
+/// LAVA's own settings, read in LAVA's order, where the last wins (lava_server/settings/prod.py).
+public struct LAVASettings: Sendable {
+  private let folder: String
+
+  /// - Parameter folder: LAVA's settings folder.
+  public init(folder: String = "/etc/lava-server") { self.folder = folder }
+
+  /// LAVA's database as libpq parameters, and where it was found; nil when no settings name one.
+  ///
+  /// Throws `FileMistake` for a settings file that LAVA could not read either.
+  public func database(environment: [String: String]) throws(FileMistake) -> (parameters: [String: String], source: String)? {
+    var found = instanceConf()
+    let files = ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + YAMLFile.files(in: folder + "/settings.d")
+    for file in files where FileManager.default.isReadableFile(atPath: file) {
+      if let parameters = try Self.parameters(YAMLFile.mapping(at: file)) { found = (parameters, file) }
+    }
+    if let text = environment["LAVA_YAML_SETTINGS_DATABASES"] {
+      let mapping = try YAMLFile.mapping(text: text, file: "LAVA_YAML_SETTINGS_DATABASES")
+      if let parameters = try Self.parameters(databases: mapping) { found = (parameters, "LAVA_YAML_SETTINGS_DATABASES") }
+    }
+    if let text = environment["LAVA_JSON_SETTINGS"] {
+      // JSON is YAML, so one reader serves both.
+      guard let data = Data(base64Encoded: text), let json = String(data: data, encoding: .utf8) else {
+        throw FileMistake(file: "LAVA_JSON_SETTINGS", message: "not base64 of a JSON object")
+      }
+      let mapping = try YAMLFile.mapping(text: json, file: "LAVA_JSON_SETTINGS")
+      if let parameters = try Self.parameters(mapping) { found = (parameters, "LAVA_JSON_SETTINGS") }
+    }
+    return found
+  }
+
+  private static func parameters(_ settings: FileMapping) throws(FileMistake) -> [String: String]? {
+    guard let databases = try settings.mapping("DATABASES") else { return nil }
+    return try parameters(databases: databases)
+  }
+
+  private static func parameters(databases: FileMapping) throws(FileMistake) -> [String: String]? {
+    guard let database = try databases.mapping("default") else { return nil }
+    var parameters: [String: String] = [:]
+    for (key, keyword) in [
+      ("NAME", "dbname"), ("USER", "user"), ("PASSWORD", "password"), ("HOST", "host"), ("PORT", "port"),
+    ] {
+      if let value = try database.string(key), !value.isEmpty { parameters[keyword] = value }
+    }
+    return parameters
+  }
+
+  /// The old shell-style file, which the YAML files override (lava_server/settings/config_file.py).
+  private func instanceConf() -> (parameters: [String: String], source: String)? {
+    let path = folder + "/instance.conf"
+    guard let text = try? YAMLFile.text(at: path) else { return nil }
+    var parameters = ["host": "127.0.0.1", "port": "5432"]
+    let keywords = [
+      "LAVA_DB_NAME": "dbname", "LAVA_DB_USER": "user", "LAVA_DB_PASSWORD": "password", "LAVA_DB_SERVER": "host",
+      "LAVA_DB_PORT": "port",
+    ]
+    for line in text.split(separator: "\n") {
+      guard let match = line.firstMatch(of: /^([_a-zA-Z][_a-zA-Z0-9]*)=['"]([^']*)['"]\s*(?:#.*)?$/) else { continue }
+      if let keyword = keywords[String(match.output.1)] { parameters[keyword] = String(match.output.2) }
+    }
+    return parameters["dbname"].map { _ in (parameters, path) }
+  }
+}

@@ -1,0 +1,30 @@
+import BoardInventory
+import BuildEvents
+import Hummingbird
+import PostgresClient
+
+extension Doors {
+  /// `GET /readyz`: 200 when events can be kept and somebody can decide them, else 503; the checks say which.
+  func ready() async -> Response {
+    var checks: [String: JSONValue] = [:]
+    var isReady = true
+    do {
+      try await pool.withSession { session in _ = try QueueSchema(LAVATables.read(session)) }
+      checks["database"] = "ok"
+    } catch {
+      checks["database"] = .string("\(error)")
+      isReady = false
+    }
+    switch status.phase {
+    case .writing: checks["writer"] = "writing"
+    case .standby: checks["writer"] = "standby"
+    case .away(let why), .holding(let why):
+      checks["writer"] = .string(why)
+      isReady = false
+    }
+    let mistakes = book.current.mistakes
+    checks["files"] = mistakes.isEmpty ? "ok" : .array(mistakes.map { .string($0.description) })
+    return Answer.json(
+      ["ready": .bool(isReady), "checks": .object(checks)], status: isReady ? .ok : .serviceUnavailable)
+  }
+}

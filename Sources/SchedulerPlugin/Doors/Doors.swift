@@ -1,0 +1,42 @@
+internal import BuildEvents
+public import Hummingbird
+public import Logging
+public import PostgresClient
+
+/// Every way in over HTTP, as routes over one pool of connections.
+public struct Doors: Sendable {
+  let pool: PostgresPool
+  let book: LabFilesBook
+  let status: WriterStatus
+  let wake: WakeSignal
+  let crash: CrashPoints
+  let logger: Logger
+
+  /// Doors into the given database.
+  public init(
+    pool: PostgresPool, book: LabFilesBook, status: WriterStatus, wake: WakeSignal, crash: CrashPoints = .none,
+    logger: Logger
+  ) {
+    self.pool = pool
+    self.book = book
+    self.status = status
+    self.wake = wake
+    self.crash = crash
+    self.logger = logger
+  }
+
+  /// All the routes.
+  public func router() -> Router<BasicRequestContext> {
+    let router = Router()
+    router.add(middleware: AnswerErrors(logger: logger))
+    router.post("/api/v1/events") { request, _ in try await postEvent(request) }
+    router.get("/api/v1/events") { request, _ in try await listEvents(request) }
+    router.get("/api/v1/events/:id") { request, context in try await showEvent(request, context) }
+    router.get("/api/v1/boards") { request, _ in try await listBoards(request) }
+    router.get("/api/v1/rules") { request, _ in try await listRules(request) }
+    router.post("/RPC2") { request, _ in try await callRPC(request) }
+    router.get("/healthz") { _, _ in Answer.json(["status": "alive"]) }
+    router.get("/readyz") { _, _ in await ready() }
+    return router
+  }
+}

@@ -1,0 +1,56 @@
+public import BoardInventory
+public import Matcher
+public import PostgresClient
+
+/// Everything there is to say about one event: what each rule did with each board, and why not.
+public struct EventReport: Sendable {
+  /// The event.
+  public let stored: StoredEvent
+  /// A line per rule and board, ordered by rule and board.
+  public let lines: [Line]
+
+  /// What became of one board under one rule.
+  public struct Line: Hashable, Sendable {
+    /// The rule's name.
+    public let rule: String
+    /// LAVA's hostname of the board.
+    public let board: String
+    /// LAVA's device type of the board.
+    public let deviceType: String
+    /// The assignment's state, or `none` for a board that got no assignment.
+    public let state: String
+    /// Why it got nothing, or waits.
+    public let reasons: [Reason]
+    /// LAVA's id of the job.
+    public let jobID: Int?
+    /// LAVA's health of the finished job: Complete, Incomplete, Canceled; `Deleted` when LAVA has it no more.
+    public let outcome: String?
+    /// Seconds from the event's arrival until the job stood in LAVA's queue.
+    public let secondsToQueued: Double?
+    /// Seconds from the event's arrival until the job was started on the board.
+    public let secondsToStarted: Double?
+    /// Seconds from the event's arrival until the job was over.
+    public let secondsToFinished: Double?
+  }
+
+  /// Reads the report of an event; boards without an assignment are those the lab has now. nil for no such event.
+  public static func read(
+    _ id: Int64, catalogue: DeviceCatalogue, _ session: borrowing PostgresSession
+  ) throws -> EventReport? {
+    guard let stored = try EventStore.event(id, session) else { return nil }
+    let summaries = try readSummaries(id, session)
+    let lab = try LabSnapshot.read(session, catalogue: catalogue)
+    var lines = try readAssignments(id, session)
+    let assigned = Set(lines.map { [$0.rule, $0.board] })
+    for (rule, summary) in summaries {
+      for board in lab.boards.map(\.board) where !assigned.contains([rule, board.hostname]) {
+        lines.append(
+          Line(
+            rule: rule, board: board.hostname, deviceType: board.deviceType, state: "none",
+            reasons: summary.reasons(board: board.hostname, deviceType: board.deviceType), jobID: nil, outcome: nil,
+            secondsToQueued: nil, secondsToStarted: nil, secondsToFinished: nil))
+      }
+    }
+    return EventReport(stored: stored, lines: lines.sorted { ($0.rule, $0.board) < ($1.rule, $1.board) })
+  }
+}

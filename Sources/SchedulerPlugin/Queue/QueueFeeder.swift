@@ -1,0 +1,94 @@
+import BoardInventory
+import Matcher
+import PostgresClient
+
+/// Moves waiting assignments into LAVA's queue, inside the caller's transaction.
+struct QueueFeeder {
+  let lab: LabSnapshot
+  let schema: QueueSchema
+  /// Jobs of ours that LAVA's queue may hold per board.
+  var window = 1
+  /// Jobs to queue at most in one transaction; past some hundred rows a larger batch gains nothing.
+  var limit = 10_000
+
+  /// What one feeding did.
+  struct Outcome: Hashable, Sendable {
+    /// LAVA's job ids by board.
+    var jobs: [(board: String, job: Int64)] = []
+
+    static func == (left: Self, right: Self) -> Bool { left.jobs.elementsEqual(right.jobs, by: ==) }
+    func hash(into hasher: inout Hasher) { hasher.combine(jobs.count) }
+  }
+
+  /// Reads what waits, decides, writes the jobs and the reasons.
+  func feed(
+    _ session: borrowing PostgresSession, random: inout some RandomNumberGenerator, crash: CrashPoints
+  ) throws -> Outcome {
+    let waiting = try readWaiting(session)
+    guard !waiting.isEmpty else { return Outcome() }
+    let tags = try OwnTags.read(Array(Set(waiting.map(\.board))), session)
+    let untagged = Set(tags.missing)
+    let plan = FeedPlan(
+      // A board whose tag is not attached yet is passed over; the next pass attaches it first.
+      waiting: waiting.filter { !untagged.contains($0.board) || lab.board(named: $0.board) == nil },
+      queued: try readQueued(session), lab: lab, shared: tags.shared, window: window, limit: limit)
+    try write(plan.reasons, state: "waiting", session)
+    try write(plan.refused, state: "refused", session)
+    guard !plan.queue.isEmpty else { return Outcome() }
+    let jobs = try prepare(plan.queue, tags, session, &random)
+    try write(jobs, session)
+    crash.reached(.jobsCopied)
+    _ = try session.execute(
+      AssignmentSQL.markQueued, [.int8Array(jobs.map(\.assignmentID)), .int8Array(jobs.map(\.id))])
+    return Outcome(jobs: jobs.map { ($0.board, $0.id) })
+  }
+
+  private func readWaiting(_ session: borrowing PostgresSession) throws -> [FeedPlan.Waiting] {
+    try session.query(AssignmentSQL.waiting, [PostgresValue(limit)]).map { row in
+      let code = try row.optionalString("reason").flatMap(Reason.Code.init(rawValue:))
+      let detail = try row.optionalString("detail") ?? ""
+      return FeedPlan.Waiting(
+        id: Int64(try row.int("id")), board: try row.string("board"), priority: try row.int("priority"),
+        reason: code.map { Reason($0, detail) })
+    }
+  }
+
+  private func readQueued(_ session: borrowing PostgresSession) throws -> [String: Int] {
+    var queued: [String: Int] = [:]
+    try session.query(AssignmentSQL.queuedPerBoard).forEach { queued[try $0.string("board")] = try $0.int("jobs") }
+    return queued
+  }
+
+  private func write(_ reasons: [Int64: Reason], state: String, _ session: borrowing PostgresSession) throws {
+    guard !reasons.isEmpty else { return }
+    let rows = reasons.sorted { $0.key < $1.key }
+    _ = try session.execute(
+      AssignmentSQL.setReasons,
+      [
+        .int8Array(rows.map(\.key)), .textArray(rows.map(\.value.code.rawValue)),
+        .textArray(rows.map(\.value.detail)), .text(state),
+      ])
+  }
+
+  private func write(_ jobs: [QueuedJob], _ session: borrowing PostgresSession) throws {
+    try session.copyIn(table: "lava_scheduler_app_testjob", columns: schema.columns.map(\.rawValue)) { writer in
+      for job in jobs { try writer.row(schema.columns.map(job.value)) }
+    }
+    try session.copyIn(table: "lava_scheduler_app_testjob_tags", columns: ["testjob_id", "tag_id"]) { writer in
+      for job in jobs {
+        for tag in job.tagIDs {
+          try writer.row([.int4(Int32(truncatingIfNeeded: job.id)), .int4(Int32(truncatingIfNeeded: tag))])
+        }
+      }
+    }
+    guard jobs.contains(where: { !$0.viewingGroupIDs.isEmpty }) else { return }
+    try session.copyIn(table: "lava_scheduler_app_testjob_viewing_groups", columns: ["testjob_id", "group_id"]) {
+      writer in
+      for job in jobs {
+        for group in job.viewingGroupIDs {
+          try writer.row([.int4(Int32(truncatingIfNeeded: job.id)), .int4(Int32(truncatingIfNeeded: group))])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import BoardInventory
+import BuildEvents
+import Logging
+import PostgresClient
+
+/// One round of the writer: decide what came in, read back what LAVA did, feed what waits.
+///
+/// Runs on the connection that holds the writer's lock, so whoever loses the lock cannot write.
+struct WriterPass: Sendable {
+  let connection: PostgresConnection
+  let files: LabFiles
+  let logger: Logger
+  var window = 1
+  var crash = CrashPoints.none
+
+  /// What a round did, for logs and tests.
+  struct Report: Hashable, Sendable {
+    var decided = 0
+    var queued = 0
+    /// Why nothing may be written; nil when all is well.
+    var hold: String?
+  }
+
+  /// Does all there is to do now. Throws what PostgreSQL throws; then nothing of the failed step was written.
+  func run() async throws -> Report {
+    var report = Report()
+    let schema: QueueSchema
+    do {
+      schema = try await connection.withSession { try QueueSchema(LAVATables.read($0)) }
+    } catch let unfit as QueueSchema.Unfit {
+      report.hold = unfit.description
+      try await hold(unfit.description)
+      return report
+    }
+    for id in try await connection.withSession({ try EventStore.undecided(100, $0) }) {
+      try Task.checkCancellation()
+      report.queued += try await decide(id, schema)
+      report.decided += 1
+    }
+    report.queued += try await feed(schema)
+    return report
+  }
+
+  private func decide(_ id: Int64, _ schema: QueueSchema) async throws -> Int {
+    let catalogue = files.catalogue
+    let facts = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
+      let stored = try EventStore.event(id, session)
+      return (
+        stored: stored, lab: try LabSnapshot.read(session, catalogue: catalogue),
+        forbidden: try stored.map { try SubmitPermission.forbiddenBoards(userID: $0.senderID, session) } ?? []
+      )
+    }
+    guard let stored = facts.stored else { return 0 }
+    let decisions = Decider(rules: files.rules, templates: files.templates, lab: facts.lab)
+      .decide(stored.event, id: id, forbidden: facts.forbidden)
+    crash.reached(.decided)
+    try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })
+    let feeder = QueueFeeder(lab: facts.lab, schema: schema, window: window)
+    let crash = crash
+    let outcome = try await connection.withTransaction { session in
+      guard try DecisionWriter.write(decisions, for: stored, session) else { return QueueFeeder.Outcome() }
+      crash.reached(.assigned)
+      _ = try session.execute(AssignmentSQL.follow)
+      var random = SystemRandomNumberGenerator()
+      let outcome = try feeder.feed(session, random: &random, crash: crash)
+      crash.reached(.written)
+      return outcome
+    }
+    crash.reached(.queued)
+    logger.info(
+      "event decided",
+      metadata: [
+        "event": "\(id)", "rules": "\(decisions.map(\.rule))",
+        "assignments": "\(decisions.map(\.assignments.count).reduce(0, +))", "jobs": "\(outcome.jobs.count)",
+      ])
+    return outcome.jobs.count
+  }
+
+  /// Follows and feeds; does next to nothing when there is nothing open.
+  private func feed(_ schema: QueueSchema) async throws -> Int {
+    let open = try await connection.withSession { session in
+      try session.query(AssignmentSQL.anyOpen).only { (waiting: try $0.bool("waiting"), live: try $0.bool("live")) }
+    }
+    guard open.waiting || open.live else { return 0 }
+    _ = try await connection.withTransaction { session in
+      _ = try session.execute(AssignmentSQL.follow)
+      _ = try session.execute(AssignmentSQL.expire)
+    }
+    try await attachTags(
+      connection.withSession { try $0.query(AssignmentSQL.boardsToTag).map { try $0.string("board") } })
+    guard open.waiting else { return 0 }
+    let catalogue = files.catalogue
+    let lab = try await connection.withTransaction(.repeatableRead, readOnly: true) {
+      try LabSnapshot.read($0, catalogue: catalogue)
+    }
+    let feeder = QueueFeeder(lab: lab, schema: schema, window: window)
+    let crash = crash
+    let outcome = try await connection.withTransaction { session in
+      var random = SystemRandomNumberGenerator()
+      return try feeder.feed(session, random: &random, crash: crash)
+    }
+    if !outcome.jobs.isEmpty { logger.info("waiting assignments queued", metadata: ["jobs": "\(outcome.jobs.count)"]) }
+    return outcome.jobs.count
+  }
+
+  private func attachTags(_ boards: [String]) async throws {
+    guard !boards.isEmpty else { return }
+    let missing = try await connection.withSession { try OwnTags.read(boards, $0).missing }
+    guard !missing.isEmpty else { return }
+    try await connection.withTransaction { try OwnTags.attach(missing, $0) }
+    logger.info("boards tagged with their own tag", metadata: ["boards": "\(missing.count)"])
+  }
+
+  private func hold(_ why: String) async throws {
+    _ = try await connection.withTransaction { session in
+      for id in try EventStore.undecided(1_000, session) {
+        _ = try session.execute(EventSQL.hold, [.int8(id), .text(why)])
+      }
+    }
+  }
+}

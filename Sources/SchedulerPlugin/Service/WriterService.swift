@@ -1,0 +1,90 @@
+public import Logging
+public import PostgresClient
+public import ServiceLifecycle
+
+/// Decides events and feeds LAVA's queue, for as long as this process holds the writer's lock.
+///
+/// The lock is an advisory lock on the very connection that writes: losing the connection is losing the ability to
+/// write, so a paused or cut-off writer can do no harm.
+public struct WriterService: Service {
+  let configuration: PostgresConfiguration
+  let book: LabFilesBook
+  let wake: WakeSignal
+  let status: WriterStatus
+  let window: Int
+  let crash: CrashPoints
+  let logger: Logger
+  /// How often to look for what no signal tells: a board back, a job cancelled by hand.
+  let tick: Duration
+
+  /// A writer; nothing happens before `run()`.
+  public init(
+    configuration: PostgresConfiguration, book: LabFilesBook, wake: WakeSignal, status: WriterStatus, window: Int = 1,
+    crash: CrashPoints = .none, tick: Duration = .seconds(1), logger: Logger
+  ) {
+    self.configuration = configuration
+    self.book = book
+    self.wake = wake
+    self.status = status
+    self.window = window
+    self.crash = crash
+    self.tick = tick
+    self.logger = logger
+  }
+
+  /// Works until the service group shuts down; a step that has begun is finished.
+  public func run() async throws {
+    await withGracefulShutdownHandler {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          while !Task.isCancelled {
+            wake.signal()
+            try? await Task.sleep(for: tick)
+          }
+        }
+        var connection: PostgresConnection?
+        for await _ in wake.wakes {
+          connection = await round(connection)
+          if Task.isCancelled { break }
+        }
+        group.cancelAll()
+        await connection?.close()
+      }
+    } onGracefulShutdown: {
+      wake.finish()
+    }
+  }
+
+  /// One wake: connect where needed, take the lock where possible, work. Returns the connection worth keeping.
+  private func round(_ kept: PostgresConnection?) async -> PostgresConnection? {
+    var connection = kept
+    do {
+      let current: PostgresConnection
+      if let kept, kept.isUsable {
+        current = kept
+      } else {
+        current = try await PostgresConnection.connect(configuration, logger: logger)
+      }
+      connection = current
+      guard try await WriterLock.take(current) else {
+        if status.set(.standby) { logger.info("another boardcast writes; this one stands by") }
+        return current
+      }
+      let report = try await WriterPass(
+        connection: current, files: book.current, logger: logger, window: window, crash: crash
+      ).run()
+      if let hold = report.hold {
+        if status.set(.holding(hold)) { logger.error("nothing is queued", metadata: ["reason": "\(hold)"]) }
+      } else if status.set(.writing) {
+        logger.info("this boardcast writes")
+      }
+    } catch {
+      if status.set(.away("\(error)")) { logger.error("the writer stopped", metadata: ["error": "\(error)"]) }
+      if let connection, !connection.isUsable {
+        await connection.close()
+        return nil
+      }
+    }
+    return connection
+  }
+}

@@ -1,0 +1,48 @@
+import BuildEvents
+import Matcher
+
+/// What a template may use. Keys are those of the event's record, so that one name means one thing everywhere.
+struct TemplateContext {
+  let dictionary: [String: Any]
+
+  /// - Parameter board: the board's hostname, for templates that mention it.
+  init(
+    event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, deviceType: String, bootMethod: String?,
+    board: String?
+  ) {
+    var dictionary: [String: Any] = [
+      "event": Self.present([
+        "id": String(eventID), "source": event.source, "build_id": event.buildID, "build_url": event.buildURL,
+        "log_url": event.logURL, "completed_at": event.completedAt, "properties": event.properties,
+      ]),
+      "artifact": Self.present([
+        "image_family": event.imageFamily, "image_name": event.imageName, "arch": event.architecture?.name,
+        "kernel_version": event.kernelVersion, "bootloader": event.bootloader?.name,
+        "images": event.images.mapValues(Self.image),
+      ]),
+      "rule": [
+        "name": rule, "parameters": plan.parameters, "priority": plan.priority,
+        "visibility": Self.visibility(plan.visibility),
+      ] as [String: Any],
+      "device_type": deviceType,
+    ]
+    if let bootMethod { dictionary["boot_method"] = bootMethod }
+    if let board { dictionary["board"] = ["hostname": board] }
+    self.dictionary = dictionary
+  }
+
+  private static func image(_ image: Image) -> [String: Any] {
+    present(["url": image.url, "sha256": image.sha256, "compression": image.compression, "archive": image.archive])
+  }
+
+  private static func visibility(_ visibility: Visibility) -> Any {
+    switch visibility {
+    case .public: "public"
+    case .personal: "personal"
+    case .groups(let names): ["group": names]
+    case .none: [String: Any]()
+    }
+  }
+
+  private static func present(_ values: [String: Any?]) -> [String: Any] { values.compactMapValues { $0 } }
+}
