@@ -60,7 +60,9 @@ enum WebAddress {
       else { return false }
     }
     guard rest.popFirst() == UInt8(ascii: ":") else { return rest.isEmpty && authority.last != UInt8(ascii: ":") }
-    guard rest.count <= 5, let port = Int(String(decoding: rest, as: UTF8.self)) else { return false }
+    guard rest.count <= 5, rest.allSatisfy({ (0x30...0x39).contains($0) }),
+      let port = Int(String(decoding: rest, as: UTF8.self))
+    else { return false }
     return (1...65535).contains(port)
   }
 

@@ -31,23 +31,39 @@ public struct XMLRPCCall: Sendable, Hashable {
     guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
       throw .notXML("the body is not XML in UTF-8")
     }
-    for word in ["<!DOCTYPE", "<!ENTITY"] where contains(word, in: bytes) {
-      throw .notXML("the body holds \(word.dropFirst(2)): document types and entities are refused; send plain XML-RPC")
-    }
+    try screenTags(bytes)
     if let encoding = declaredEncoding(text.prefix(200)), encoding != "utf-8", encoding != "us-ascii" {
       throw .notXML("the XML declares another encoding than UTF-8; send UTF-8")
     }
   }
 
-  private static func contains(_ word: String, in bytes: [UInt8]) -> Bool {
-    let word = Array(word.utf8)
-    var rest = bytes[...]
-    while let start = rest.firstIndex(of: word[0]) {
-      rest = rest[start...]
-      if rest.starts(with: word) { return true }
-      rest = rest.dropFirst()
+  /// The longest tag that is passed on. XML-RPC has no attributes; libxml2 compares each attribute of a tag with every
+  /// other, which takes seconds for a mebibyte of them.
+  private static let longestTag = 1024
+
+  /// Looks at every '<', also those in comments: what looks like one to this scan may not be one to the parser.
+  private static func screenTags(_ bytes: [UInt8]) throws(XMLRPCFault) {
+    var tagStart: Int?
+    var index = 0
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "<"):
+        tagStart = index
+        if index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "!") {
+          for word in ["<!DOCTYPE", "<!ENTITY"] where bytes[index...].starts(with: word.utf8) {
+            throw .notXML(
+              "the body holds \(word.dropFirst(2)): document types and entities are refused; send plain XML-RPC")
+          }
+          tagStart = nil
+        }
+      case UInt8(ascii: ">"): tagStart = nil
+      default:
+        if let start = tagStart, index - start > longestTag {
+          throw .notXML("a tag is longer than \(longestTag) bytes; XML-RPC has no attributes")
+        }
+      }
+      index += 1
     }
-    return false
   }
 
   /// The `encoding` of an XML declaration, in lower case; "" if it cannot be read.

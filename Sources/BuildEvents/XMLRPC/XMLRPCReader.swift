@@ -15,9 +15,11 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
   var parameters: [XMLRPCValue] = []
   var fault: XMLRPCFault?
   var count = 0
+  var sawRoot = false
 
   /// A `<value>` that was opened and not yet closed.
   struct OpenValue {
+    var hasChild = false
     var result: XMLRPCValue?
     var members: [String: XMLRPCValue] = [:]
     var elements: [XMLRPCValue] = []
@@ -34,7 +36,8 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
     parser.delegate = self
     let parsed = parser.parse()
     if let fault { throw fault }
-    guard parsed, parser.parserError == nil else {
+    // The push parser reports no error for a document of fewer than four bytes.
+    guard parsed, parser.parserError == nil, sawRoot, open.isEmpty else {
       throw .notXML("the body is not well-formed XML near line \(parser.lineNumber)")
     }
     guard let method else { throw .notCall("the XML has no methodCall with a methodName") }
@@ -56,6 +59,7 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
     guard Self.allowed(name, in: parent, hasMethod: method != nil) else {
       return stop(parser, .notCall("the XML is no methodCall: <\(shown(name))> stands in <\(parent ?? "the root")>"))
     }
+    sawRoot = true
     open.append(name)
     if name == "value" { openValue(parser) }
     if name == "member" {
@@ -63,20 +67,13 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
       values[values.count - 1].memberValue = nil
     }
     if parent == "value" {
-      guard values.last?.result == nil, isBlank(text), !hasContent else {
+      guard !values[values.count - 1].hasChild, isBlank(text) else {
         return stop(parser, .notCall("a <value> holds more than one value"))
       }
-      hasContent = true
+      values[values.count - 1].hasChild = true
     }
     text = ""
   }
-
-  /// Whether the innermost open value already has a typed child.
-  private var hasContent: Bool {
-    get { content.last ?? false }
-    set { if !content.isEmpty { content[content.count - 1] = newValue } }
-  }
-  private var content: [Bool] = []
 
   private func openValue(_ parser: XMLParser) {
     count += 1
@@ -87,7 +84,6 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
       return stop(parser, .notXML("the call is nested deeper than \(limits.depth)"))
     }
     values.append(OpenValue())
-    content.append(false)
   }
 
   func parser(_ parser: XMLParser, foundCharacters string: String) {
@@ -131,9 +127,9 @@ final class XMLRPCReader: NSObject, XMLParserDelegate {
   }
 
   private func closeValue() throws(XMLRPCFault) {
-    guard let closed = values.popLast(), let typed = content.popLast() else { return }
-    guard !typed || isBlank(text) else { throw .notCall("a <value> holds text beside its value") }
-    let value = typed ? closed.result ?? .nil : .string(text)
+    guard let closed = values.popLast() else { return }
+    guard !closed.hasChild || isBlank(text) else { throw .notCall("a <value> holds text beside its value") }
+    let value = closed.hasChild ? closed.result ?? .nil : .string(text)
     switch open.last {
     case "data": values[values.count - 1].elements.append(value)
     case "member": values[values.count - 1].memberValue = value
