@@ -5,9 +5,11 @@ extension JobDefinition {
   ///
   /// The wording of refusals is that of `lava_scheduler_app/dbutils.py:validate_job` and of libyaml.
   public static func load(_ text: String) throws(DefinitionMistake) -> JobDefinition {
+    try refuseByteOrderMark(text)
     let parser: Parser
     let node: Node?
     do {
+      try refuseAliasesInKeys(text)
       parser = try Parser(yaml: text, resolver: YAMLType.plainResolver(), encoding: .utf8)
       node = try parser.singleRoot()
     } catch {
@@ -24,6 +26,18 @@ extension JobDefinition {
       return JobDefinition(root: root, origin: located.origin)
     }
   }
+
+  /// Foundation drops a U+FEFF at the start of every scalar that Yams reads, which would change the value without a
+  /// word. At the start of the whole text libyaml skips it, as it does for PyYAML.
+  private static func refuseByteOrderMark(_ text: String) throws(DefinitionMistake) {
+    // A file that was saved with the mark is fine.
+    let body = text.unicodeScalars.dropFirst().split(separator: "\n", omittingEmptySubsequences: false)
+    for (place, line) in body.enumerated() {
+      let text = String(line).lowercased()
+      guard line.contains("\u{FEFF}") || text.contains("\\ufeff") || text.contains("\\u0000feff") else { continue }
+      throw .loading("the character U+FEFF is not supported; remove it", line: place + 1)
+    }
+  }
 }
 
 extension DefinitionMistake {
@@ -34,6 +48,8 @@ extension DefinitionMistake {
 
   fileprivate init(loading error: any Error, _ text: String) {
     switch error {
+    case let mistake as DefinitionMistake:
+      self = mistake
     case YamlError.scanner(let context, let problem, let mark, _),
       YamlError.parser(let context, let problem, let mark, _),
       YamlError.composer(let context, let problem, let mark, _):

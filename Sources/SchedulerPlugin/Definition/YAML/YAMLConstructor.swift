@@ -139,14 +139,15 @@ extension YAMLConstructor {
       case .sequence(let bases):
         for base in bases.reversed() {
           guard case .mapping(let mapping) = base else {
-            throw mistake("expected a mapping for merging", base)
+            throw mistake("expected a mapping for merging, but found \(base.kind)", base)
           }
           merged += try flattened(mapping, base, depth + 1)
         }
       default:
-        throw mistake("expected a mapping or list of mappings for merging", value)
+        throw mistake("expected a mapping or list of mappings for merging, but found \(value.kind)", value)
       }
-      guard merged.count <= Self.valueLimit else {
+      built += merged.count
+      guard built <= Self.valueLimit else {
         throw mistake("the definition has more than \(Self.valueLimit) values, aliases expanded", value)
       }
     }
@@ -175,6 +176,16 @@ extension YAMLConstructor {
 }
 
 extension Node {
+  /// PyYAML's word for the node.
+  fileprivate var kind: String {
+    switch self {
+    case .scalar: "scalar"
+    case .sequence: "sequence"
+    case .mapping: "mapping"
+    case .alias: "alias"
+    }
+  }
+
   fileprivate var origin: YAMLOrigin.Mark? {
     let mark: Mark? =
       switch self {

@@ -1,0 +1,130 @@
+import Testing
+
+@testable import SchedulerPlugin
+
+/// Protects the promise that a definition means here what it means to LAVA: the same texts accepted, the same refused in
+/// the same words, the same text stored.
+@Suite("Definitions against LAVA's own Python", .enabled(if: LAVAPython.isHere))
+struct DefinitionParityTests {
+  private struct Ours {
+    var loading: DefinitionMistake?
+    var checking: DefinitionMistake?
+    var definition: JobDefinition?
+
+    init(_ text: String) {
+      do {
+        let definition = try JobDefinition.load(text)
+        self.definition = definition
+        do {
+          try definition.check(extraContextVariables: ["lab_variable"])
+        } catch {
+          checking = error
+        }
+      } catch {
+        loading = error
+      }
+    }
+
+    func question(_ text: String) -> LAVAPython.Question {
+      .init(text: text, sorted: definition?.dumped(sortedKeys: true), ordered: definition?.dumped(sortedKeys: false))
+    }
+  }
+
+  @Test("Jobs: the same accepted, the same refused, in the same words")
+  func jobs() throws {
+    let cases = JobCase.jobs + JobCase.actions
+    let ours = cases.map { Ours($0.text) }
+    let answers = try LAVAPython.ask(zip(cases, ours).map { $1.question($0.text) })
+    var accepted = 0
+    var refused = 0
+    var words = 0
+    var onPurpose = 0
+    for ((job, mine), lava) in zip(zip(cases, ours), answers) {
+      let mistake = mine.loading ?? mine.checking
+      switch job.kind {
+      case .same:
+        #expect(
+          (mistake == nil) == (lava.loading == nil && lava.problems.isEmpty),
+          "\(job.name): \(String(describing: mistake)) \(lava)")
+        if mistake == nil {
+          accepted += 1
+          #expect(mine.definition?.queueTimeoutSeconds.map(Double.init) == lava.queue, "\(job.name)")
+        } else {
+          refused += 1
+          if isSameMessage(mistake, lava.problems) {
+            words += 1
+          } else {
+            Issue.record("\(job.name): ours \(mistake?.message ?? "-"), LAVA's \(lava.problems)")
+          }
+        }
+      case .stricter:
+        onPurpose += 1
+        #expect(
+          mistake != nil && lava.loading == nil && lava.problems.isEmpty,
+          "\(job.name): \(String(describing: mistake)) \(lava)")
+      case .internalError:
+        onPurpose += 1
+        #expect(mistake != nil && lava.problems.first?.hasPrefix("internal error") == true, "\(job.name)")
+      }
+    }
+    print(
+      "jobs: \(cases.count); accepted by both \(accepted), refused by both \(refused), in the same words \(words), "
+        + "refused only here on purpose \(onPurpose)")
+  }
+
+  /// Several missing keys come in the order of a Python set, which changes from run to run.
+  private func isSameMessage(_ mistake: DefinitionMistake?, _ problems: [String]) -> Bool {
+    guard let message = mistake?.message, let first = problems.first else { return false }
+    let missing = "required key not provided"
+    return message == first || (message.hasPrefix(missing) && first.hasPrefix(missing) && problems.contains(message))
+  }
+
+  @Test("YAML: read alike, written byte for byte alike")
+  func yaml() throws {
+    let texts =
+      YAMLCorpus.scalars.map { "k: \($0)\n" } + YAMLCorpus.scalars.map { "- {\($0): v}\n" }.map { "l:\n" + $0 }
+      + YAMLCorpus.documents + (JobCase.jobs + JobCase.actions).map(\.text)
+    let ours = texts.map(Ours.init)
+    let questions = zip(texts, ours).map { $1.question($0) }
+    let answers = try LAVAPython.ask(questions)
+    var loaded = 0
+    var refused = 0
+    var words = 0
+    var sorted = 0
+    var ordered = 0
+    for ((question, mine), lava) in zip(zip(questions, ours), answers) {
+      // A top level that is no mapping loads in Python and fails in the schema.
+      if lava.problems == ["expected a dictionary"] { continue }
+      if let problem = lava.loading {
+        #expect(mine.loading != nil, "LAVA cannot load (\(problem)): \(question.text.debugDescription)")
+        refused += 1
+        if mine.loading?.message.contains(problem) == true { words += 1 }
+        continue
+      }
+      guard mine.loading == nil else {
+        Issue.record("only we refuse \(question.text.debugDescription): \(mine.loading?.description ?? "")")
+        continue
+      }
+      loaded += 1
+      #expect(
+        lava.sameSorted && lava.sameOrdered,
+        "another value: \(question.text.debugDescription) \(question.ordered ?? "")")
+      if question.sorted == lava.sorted { sorted += 1 }
+      if question.ordered == lava.ordered { ordered += 1 }
+      #expect(question.sorted == lava.sorted, "\(question.text.debugDescription)")
+      #expect(question.ordered == lava.ordered, "\(question.text.debugDescription)")
+    }
+    print(
+      "yaml: \(texts.count); loaded by both \(loaded), dumps equal: sorted \(sorted), in order \(ordered); "
+        + "refused by both \(refused), with libyaml's words \(words)")
+  }
+
+  @Test("What only we refuse is what PyYAML does take")
+  func stricter() throws {
+    let answers = try LAVAPython.ask(YAMLCorpus.stricter.map { Ours($0).question($0) })
+    for (text, lava) in zip(YAMLCorpus.stricter, answers) {
+      #expect(lava.loading == nil, "PyYAML refuses \(text.debugDescription) too: \(lava.loading ?? "")")
+      #expect(Ours(text).loading != nil, "we take \(text.debugDescription)")
+    }
+  }
+}
