@@ -74,6 +74,14 @@ struct PlainRecordTests {
     #expect(event.envelope == nil, "a plain record cannot pretend to be a CloudEvent")
   }
 
+  @Test("device_type beside device_types adds a type only once")
+  func deviceTypes() throws {
+    let event = try event(
+      #"{"source":"s","build_id":"b","status":"success","images":{"k":"http://h/k"},"#
+        + #""device_types":"panda","device_type":["panda","qemu"]}"#)
+    #expect(event.deviceTypes == ["panda", "qemu"])
+  }
+
   @Test("empty and null mean absent, for optional and for required fields")
   func absent() throws {
     let event = try event(

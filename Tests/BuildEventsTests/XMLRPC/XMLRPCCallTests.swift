@@ -92,6 +92,10 @@ struct XMLRPCCallTests {
     let text = "<!DOCTYPE a><methodCall><methodName>m</methodName></methodCall>"
     #expect(fault([0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }) == -32700)
     #expect(fault(text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }) == -32700)
+    // Without a byte order mark libxml2 finds the encoding out by itself, and would read these.
+    let call = "<?xml version='1.0'?><methodCall><methodName>m</methodName></methodCall>"
+    #expect(fault(call.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }) == -32700)
+    #expect(fault(call.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }) == -32700)
     #expect(fault([0x4C, 0x6F, 0xA7, 0x94]) == -32700)
     #expect(fault([0xEF, 0xBB, 0xBF] + Array(Fixtures.call.utf8)) == nil)
   }
