@@ -13,6 +13,9 @@ final class ServerLink {
   private let statementTimeout: Duration?
   private let lockTimeout: Duration?
 
+  /// A stream or COPY that is under way. libpq would end it without a word if another statement were sent.
+  var exchange: String?
+
   /// Takes over a connection that stands.
   init(adopting connection: OpaquePointer, configuration: PostgresConfiguration, logger: Logger) {
     self.connection = connection
@@ -81,7 +84,7 @@ final class ServerLink {
       fields.parameters = parameters
     }
     PQclear(result)
-    if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH { leaveCopy(status) }
+    leaveCopy(status)
     throw error
   }
 
@@ -121,8 +124,8 @@ final class ServerLink {
     }
   }
 
-  /// Gets out of a COPY that the caller did not mean to start.
-  private func leaveCopy(_ status: ExecStatusType) {
+  /// Gets out of a COPY that the caller did not mean to start. Until then `PQgetResult` reports it again and again.
+  func leaveCopy(_ status: ExecStatusType) {
     if status == PGRES_COPY_IN { PQputCopyEnd(connection, "not expected") }
     if status == PGRES_COPY_OUT {
       var row: UnsafeMutablePointer<CChar>?
@@ -131,7 +134,7 @@ final class ServerLink {
         row = nil
       }
     }
-    drain()
+    if status == PGRES_COPY_IN || status == PGRES_COPY_OUT { drain() }
   }
 
   /// Reads and drops everything up to the end of the current command. Without it the next command fails.

@@ -24,13 +24,15 @@ extension PostgresSession {
   public func copyIn(
     table: String, schema: String = "public", columns: [String], _ body: (inout CopyWriter) throws -> Void
   ) throws -> Int {
-    try checkCancellation()
+    try requireReady()
     if columns.isEmpty { throw PostgresError(.copyFailed, "COPY into \(table) names no column") }
     let sql: SQL =
       try "copy " + .identifier(schema) + "." + .identifier(table) + " (" + .identifiers(columns)
       + ") from stdin (format binary)"
     let start = ContinuousClock.now
     try beginCopy(sql, start)
+    link.exchange = "a COPY"
+    defer { link.exchange = nil }
     var writer = CopyWriter(link: link, operation: operation, columns: columns)
     do {
       try body(&writer)

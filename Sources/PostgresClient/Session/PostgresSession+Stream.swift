@@ -10,9 +10,11 @@ extension PostgresSession {
   public func stream(
     _ sql: SQL, _ parameters: [PostgresValue] = [], _ body: (borrowing PostgresRow) throws -> Void
   ) throws {
-    try checkCancellation()
+    try requireReady()
     let start = ContinuousClock.now
     try send(sql, parameters, start)
+    link.exchange = "a stream"
+    defer { link.exchange = nil }
     var columns: ColumnNames?
     var failure: PostgresError?
     while let result = PQgetResult(link.connection) {
@@ -31,7 +33,7 @@ extension PostgresSession {
       case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: break
       default:
         if failure == nil { failure = link.failure(result, status, start) }
-        if status == PGRES_COPY_IN { PQputCopyEnd(link.connection, "not expected") }
+        link.leaveCopy(status)
       }
       if !link.isAlive { break }
     }

@@ -6,7 +6,7 @@ extension PostgresSession {
   ///
   /// - Throws: what `body` throws; ``PostgresError`` as ``query(_:_:)``.
   public func savepoint<Value>(_ body: (borrowing PostgresSession) throws -> Value) throws -> Value {
-    try checkCancellation()
+    try requireReady()
     guard link.transactionStatus == PQTRANS_INTRANS else {
       throw PostgresError(.transactionAborted, "a savepoint needs a transaction that is open and has not failed")
     }
@@ -26,7 +26,7 @@ extension PostgresSession {
   func transaction<Value>(
     _ isolation: IsolationLevel, readOnly: Bool, _ body: (borrowing PostgresSession) throws -> Value
   ) throws -> Value {
-    try checkCancellation()
+    try requireReady()
     try link.script(isolation.begin(readOnly: readOnly))
     let value: Value
     do {

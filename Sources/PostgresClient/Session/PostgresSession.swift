@@ -21,7 +21,7 @@ public struct PostgresSession: ~Copyable {
   public func query(
     _ sql: SQL, _ parameters: [PostgresValue] = []
   ) throws(PostgresError) -> PostgresResult {
-    try checkCancellation()
+    try requireReady()
     return try link.query(sql, parameters)
   }
 
@@ -53,8 +53,16 @@ public struct PostgresSession: ~Copyable {
   ///
   /// - Throws: as ``query(_:_:)``, for the first statement that fails; the ones after it do not run.
   public func script(_ sql: SQL) throws(PostgresError) {
-    try checkCancellation()
+    try requireReady()
     try link.script(sql)
+  }
+
+  /// Refuses a statement that would get in the way of a stream or COPY, or that nobody wants any more.
+  func requireReady() throws(PostgresError) {
+    try checkCancellation()
+    if let exchange = link.exchange {
+      throw PostgresError(.unexpectedResult, "a statement was sent while \(exchange) was still under way")
+    }
   }
 
   /// Stops early if the task was cancelled. Call it in long computations between statements.
