@@ -1,5 +1,5 @@
 import BuildEvents
-import PostgresClient
+public import PostgresClient
 
 extension EventStore {
   /// One event by its number.
@@ -30,4 +30,11 @@ extension EventStore {
 extension Limits {
   /// What was let in at a door is read back whole: storing adds envelope and defaults to it.
   static let stored = Limits(bytes: 8 << 20, depth: 64, members: 200_000)
+}
+
+extension StoredEvent {
+  /// The newest events, the newest first.
+  public static func newest(_ limit: Int, _ session: borrowing PostgresSession) throws -> [StoredEvent] {
+    try EventStore.newest(limit, session)
+  }
 }

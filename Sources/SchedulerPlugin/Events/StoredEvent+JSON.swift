@@ -1,8 +1,8 @@
-internal import BuildEvents
+public import BuildEvents
 
 extension StoredEvent {
   /// What is shown of an event; image headers, which may be secrets, are not.
-  var json: JSONValue {
+  public var json: JSONValue {
     var members: [String: JSONValue] = [
       "id": .int(id), "state": .string(state), "received_at": .string(receivedAt), "sender": .string(senderName),
       "record": event.publicRecord,

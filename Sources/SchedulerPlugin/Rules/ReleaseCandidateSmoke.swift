@@ -20,4 +20,14 @@ public struct ReleaseCandidateSmoke: Rule {
     }
     return .tests(TestPlan(template: "smoke", priority: 90))
   }
+
+  /// A candidate of a nano image.
+  public var example: BuildEvent? {
+    try? BuildEvent(
+      plain: [
+        "source": "example", "build_id": "1", "status": "success", "image_family": "nano", "arch": "x86_64",
+        "images": ["kernel": "http://example.com/kernel", "ramdisk": "http://example.com/ramdisk"],
+        "properties": ["version": "1.0-rc1"],
+      ])
+  }
 }

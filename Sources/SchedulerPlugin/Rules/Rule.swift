@@ -19,6 +19,13 @@ public protocol Rule: Sendable {
   var summary: String { get }
   /// Whether the event concerns the rule, and what to test then. Pure: no I/O, no clock.
   func answer(to event: BuildEvent) -> RuleAnswer
+  /// An event the rule answers with tests, so that `boardcast rules check` can try the rule; nil goes unchecked.
+  var example: BuildEvent? { get }
+}
+
+extension Rule {
+  /// No example unless the rule gives one.
+  public var example: BuildEvent? { nil }
 }
 
 /// A rule's answer to one event.

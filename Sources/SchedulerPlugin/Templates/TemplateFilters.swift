@@ -14,6 +14,11 @@ enum TemplateFilters {
       guard arguments.count == 1, let tail = arguments[0] else { throw TemplateSyntaxError("append wants one value") }
       return "\(value)\(tail)"
     }
+    filters.registerFilter("shorten") { (value: Any?, arguments: [Any?]) in
+      guard let value else { throw TemplateSyntaxError("it has no value") }
+      guard let limit = arguments.first as? Int, limit > 0 else { throw TemplateSyntaxError("shorten wants a length") }
+      return String("\(value)".prefix(limit))
+    }
     return filters
   }
 

@@ -1,0 +1,128 @@
+internal import BoardInventory
+internal import BuildEvents
+internal import Matcher
+public import Logging
+public import PostgresClient
+
+/// Checks everything `serve` needs, and says for each thing what it found and how to mend it.
+public struct Doctor: Sendable {
+  /// One thing that was looked at.
+  public struct Finding: Hashable, Sendable {
+    /// What was looked at, in a word or two.
+    public let subject: String
+    /// How it stands.
+    public let verdict: Verdict
+    /// What was found, and how to mend it.
+    public let detail: String
+  }
+
+  /// How a thing stands.
+  public enum Verdict: String, Hashable, Sendable {
+    case good
+    /// Boardcast works, but somebody should look at it.
+    case warning
+    /// Boardcast does not work like this.
+    case bad
+  }
+
+  /// Everything that was looked at, in the order in which one thing needs the other.
+  public let findings: [Finding]
+
+  /// Whether `serve` has all it needs.
+  public var isHealthy: Bool { !findings.contains { $0.verdict == .bad } }
+
+  /// Looks at everything; stops early where nothing further can be seen.
+  public static func examine(
+    _ location: DatabaseLocation, files: LabFiles, migrations: Migrations, logger: Logger
+  ) async -> Doctor {
+    var findings = [
+      Finding(subject: "database", verdict: .good, detail: "\(location.configuration) (from \(location.source))")
+    ]
+    do {
+      let connection = try await PostgresConnection.connect(location.configuration, logger: logger)
+      findings.append(server(connection.serverVersion))
+      findings += await look(connection, migrations)
+      await connection.close()
+    } catch {
+      findings.append(Finding(subject: "connection", verdict: .bad, detail: "\(error)"))
+    }
+    return Doctor(findings: findings + checkedInFiles(files))
+  }
+
+  private static func server(_ version: Int) -> Finding {
+    let words = "PostgreSQL \(version / 10_000)"
+    return version >= 130_000
+      ? Finding(subject: "server", verdict: .good, detail: words)
+      : Finding(subject: "server", verdict: .bad, detail: "\(words); Boardcast needs 13 or later")
+  }
+
+  private static func look(_ connection: PostgresConnection, _ migrations: Migrations) async -> [Finding] {
+    var findings: [Finding] = []
+    do {
+      let tables = try await connection.withSession { try LAVATables.read($0) }
+      let schema = try QueueSchema(tables)
+      let generation = tables.has("requested_device_id", in: "lava_scheduler_app_testjob") ? "2026.07 or later" : "2023.01 or like it"
+      findings.append(
+        Finding(
+          subject: "LAVA", verdict: .good, detail: "its tables are those of \(generation); \(schema.columns.count) job columns"))
+    } catch {
+      findings.append(Finding(subject: "LAVA", verdict: .bad, detail: "\(error)"))
+      return findings
+    }
+    do {
+      findings += try await rights(connection)
+      findings.append(try await schema(connection, migrations))
+      findings += try await lab(connection)
+    } catch {
+      findings.append(Finding(subject: "schema", verdict: .bad, detail: "\(error)"))
+    }
+    return findings
+  }
+
+  /// The rights to read what decides and to add what LAVA's submission adds.
+  private static func rights(_ connection: PostgresConnection) async throws -> [Finding] {
+    let lacking = try await connection.withSession { session in
+      try session.query(DoctorSQL.lackingRights).map { "\(try $0.string("need")) on \(try $0.string("name"))" }
+    }
+    guard !lacking.isEmpty else {
+      return [Finding(subject: "rights", verdict: .good, detail: "the role may read the inventory and add jobs")]
+    }
+    return lacking.map {
+      Finding(subject: "rights", verdict: .bad, detail: "the role lacks \($0); grant it, or use LAVA's own role")
+    }
+  }
+
+  private static func schema(_ connection: PostgresConnection, _ migrations: Migrations) async throws -> Finding {
+    let pending = try await migrations.status(on: connection).filter { $0.appliedAt == nil }.map(\.name)
+    return pending.isEmpty
+      ? Finding(subject: "schema", verdict: .good, detail: "all migrations are applied")
+      : Finding(
+        subject: "schema", verdict: .bad,
+        detail: "not applied: \(pending.joined(separator: ", ")); run 'boardcast enable'")
+  }
+
+  private static func lab(_ connection: PostgresConnection) async throws -> [Finding] {
+    let lab = try await connection.withTransaction(.repeatableRead, readOnly: true) {
+      try LabSnapshot.read($0, catalogue: DeviceCatalogue([]))
+    }
+    let ready = lab.boards.filter { $0.board.availability.kind == .ready }.count
+    return [
+      Finding(
+        subject: "boards", verdict: lab.boards.isEmpty ? .warning : .good,
+        detail: "\(lab.boards.count) boards of \(lab.deviceTypes.count) device types, \(ready) ready now")
+    ]
+  }
+
+  private static func checkedInFiles(_ files: LabFiles) -> [Finding] {
+    let check = RuleCheck(files)
+    guard !check.mistakes.isEmpty else {
+      return [
+        Finding(
+          subject: "files", verdict: .good,
+          detail: "\(files.rules.count) rules, \(files.templates.names.count) templates, "
+            + "\(files.catalogue.entries.count) device types")
+      ]
+    }
+    return check.mistakes.map { Finding(subject: "files", verdict: .warning, detail: "\($0)") }
+  }
+}

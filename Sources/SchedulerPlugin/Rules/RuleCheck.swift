@@ -1,0 +1,90 @@
+public import BoardInventory
+internal import BuildEvents
+internal import Matcher
+
+/// Tries the checked-in files: does every rule lead to a LAVA job?
+public struct RuleCheck: Sendable {
+  /// What is wrong, by file and line.
+  public let mistakes: [FileMistake]
+  /// The jobs the rules' examples render to, by template name, for a validator to look at.
+  public let jobs: [(template: String, file: String, definition: String)]
+
+  /// Renders every template of every rule with the rule's own example.
+  public init(_ files: LabFiles) {
+    var mistakes = files.mistakes
+    var jobs: [(template: String, file: String, definition: String)] = []
+    for rule in files.rules.sorted(by: { $0.name < $1.name }) {
+      guard let example = rule.example, case .tests(let plan) = rule.answer(to: example) else { continue }
+      let place = (rule as? DeclaredRule).map { (file: $0.file, line: $0.templateLine) }
+      let chosen = Self.templates(plan.template, files.templates)
+      if chosen.isEmpty {
+        let mend = NearestName.to(plan.template, among: files.templates.choices).map { "did you mean '\($0)'?" }
+        mistakes.append(
+          FileMistake(
+            file: place?.file ?? "rule \(rule.name)", line: place?.line,
+            message: "there is no template '\(plan.template)'",
+            mend: mend ?? "the templates are \(files.templates.choices.joined(separator: ", "))"))
+      }
+      let renderer = TemplateRenderer(files.templates)
+      for (file, bootMethod) in chosen {
+        do throws(FileMistake) {
+          let text = try Self.render(file, bootMethod, rule.name, plan, example, renderer)
+          jobs.append((file.name, file.path, text))
+        } catch {
+          mistakes.append(error)
+        }
+      }
+    }
+    self.mistakes = mistakes
+    self.jobs = jobs
+  }
+
+  private static func templates(
+    _ choice: String, _ library: TemplateLibrary
+  ) -> [(file: TemplateFile, bootMethod: String?)] {
+    guard let methods = library.bootMethods(of: choice) else {
+      return library.file(choice, bootMethod: nil).map { [($0, nil)] } ?? []
+    }
+    return methods.compactMap { method in library.file(choice, bootMethod: method).map { ($0, method) } }
+  }
+
+  private static func render(
+    _ file: TemplateFile, _ bootMethod: String?, _ rule: String, _ plan: TestPlan, _ example: BuildEvent,
+    _ renderer: TemplateRenderer
+  ) throws(FileMistake) -> String {
+    let context = TemplateContext(
+      event: example, eventID: 1, rule: rule, plan: plan, deviceType: "example", bootMethod: bootMethod,
+      board: file.mentionsBoard ? "example-01" : nil)
+    let text = try renderer.render(file, context)
+    do {
+      try JobDefinition.load(text).check()
+    } catch {
+      throw FileMistake(file: file.path, line: file.line(like: error.line, of: text), message: "no LAVA job: \(error.text)")
+    }
+    return text
+  }
+}
+
+extension TemplateLibrary {
+  /// What a rule may write as `template`: job templates and folders of them, sorted.
+  var choices: [String] {
+    Set(names.flatMap { name in [name] + (name.lastIndex(of: "/").map { [String(name[..<$0])] } ?? []) }).sorted()
+  }
+}
+
+extension TemplateFile {
+  /// The template's line that a line of the rendered job most probably came from: the one with the same key.
+  func line(like rendered: Int?, of text: String) -> Int? {
+    guard let rendered else { return nil }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(rendered - 1) else { return nil }
+    let key = lines[rendered - 1].prefix { $0 != ":" }
+    return self.text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix(key) }
+      .map { $0 + 1 }
+  }
+}
+
+extension DefinitionMistake {
+  /// What is wrong, without the line, which means the rendered text.
+  var text: String { path.map { "\(message) (\($0))" } ?? message }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command line. Thin: every command gathers its options, calls SchedulerPlugin, and prints.
+@main
+struct Boardcast: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "boardcast",
+    abstract: "Turns finished builds into LAVA test jobs on every board that can run them.",
+    discussion: """
+      The database is LAVA's own. It is found from --database, BOARDCAST_DATABASE, 'database:' in config.yaml, or \
+      LAVA's settings on this machine, in that order; 'boardcast doctor' says which.
+
+      Exit codes: 0 done, 1 something is wrong or was refused, 3 nothing to do (match: no job), 64 wrong usage.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      EnableCommand.self, DoctorCommand.self, ServeCommand.self, BoardsCommand.self, RulesCommand.self,
+      MatchCommand.self, SendCommand.self, EventsCommand.self,
+    ])
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import BoardInventory
+import BuildEvents
+import Matcher
+import PostgresClient
+import SchedulerPlugin
+
+struct BoardsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "boards", abstract: "The boards of the lab: what they can run, and whether they can now.",
+    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Every board, a line each.")
+
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+      let lab = try await places.lab()
+      output.print(["boards": .array(lab.boards.map(\.json))]) {
+        var table = Table("BOARD", "TYPE", "HEALTH", "STATE", "WORKER", "AVAILABLE", "CAN RUN")
+        for board in lab.boards {
+          table.add(
+            board.board.hostname, board.board.deviceType, board.health, board.state, board.row.worker?.hostname ?? "-",
+            board.board.availability.kind.rawValue, board.board.capabilities.words)
+        }
+        table.print()
+      }
+    }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Everything about one board.")
+
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "LAVA's hostname of the device.") var hostname: String
+
+    func run() async throws {
+      let lab = try await places.lab()
+      guard let board = lab.board(named: hostname) else {
+        let near = NearestName.to(hostname, among: lab.boards.map(\.board.hostname))
+        throw CommandRefusal("LAVA has no board '\(hostname)'\(near.map { "; did you mean '\($0)'?" } ?? "")")
+      }
+      let sources = try LabFiles.read(places.configuration().folders).catalogue.entries[board.board.deviceType]
+      output.print(board.json) {
+        print("board:        \(board.board.hostname)")
+        print("device type:  \(([board.board.deviceType] + board.board.aliases).joined(separator: ", also "))")
+        print("health:       \(board.health)")
+        print("state:        \(board.state)")
+        print("worker:       \(board.row.worker.map { "\($0.hostname) (\($0.words))" } ?? "none")")
+        print("tags:         \(board.board.tags.sorted().joined(separator: ", "))")
+        print("available:    \(board.board.availability.kind.rawValue)")
+        for fact in board.board.availability.facts { print("              \(Reason(fact))") }
+        print("can run:      \(board.board.capabilities.words)")
+        print("described in: \(sources?.file ?? "nowhere; add devices/\(board.board.deviceType).yaml")")
+        for (key, source) in (sources?.sources ?? [:]).sorted(by: { $0.key < $1.key }) { print("  \(key): \(source)") }
+      }
+    }
+  }
+}
+
+extension PlaceOptions {
+  /// The lab as it is now.
+  func lab() async throws -> LabSnapshot {
+    let catalogue = LabFiles.read(try configuration().folders).catalogue
+    return try await withConnection { connection in
+      try await connection.withTransaction(.repeatableRead, readOnly: true) {
+        try LabSnapshot.read($0, catalogue: catalogue)
+      }
+    }
+  }
+}
+
+extension Capabilities {
+  /// The capabilities in one line; what is unknown is called so.
+  var words: String {
+    guard isDescribed else { return "unknown" }
+    return [
+      Self.words(architectures), Self.words(imageFamilies), "boots by " + Self.words(bootMethods),
+    ].joined(separator: "; ")
+  }
+
+  private static func words<Name: CustomStringConvertible>(_ set: CapabilitySet<Name>) -> String {
+    set.isKnown ? set.elements.map(\.description).joined(separator: " ") : "unknown"
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import Logging
+import PostgresClient
+import SchedulerPlugin
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Takes events in, decides, and feeds LAVA's queue until told to stop.",
+    discussion: """
+      SIGTERM and SIGINT finish what is at hand and leave; SIGHUP reloads rules, templates and device types, which are \
+      also reloaded when their files change. /healthz and /readyz say how it is.
+      """)
+
+  @OptionGroup var places: PlaceOptions
+
+  @Option(
+    help: ArgumentHelp("The address to listen on; default 127.0.0.1:8070 or config.yaml's.", valueName: "host:port"),
+    transform: address)
+  var listen: ListenAddress?
+
+  func run() async throws {
+    let configuration = try places.configuration()
+    let location = try places.location(configuration)
+    let logger = places.talkative
+    logger.info("starting", metadata: ["database": "\(location.configuration)", "from": "\(location.source)"])
+
+    let book = LabFilesBook(folders: configuration.folders)
+    FileWatchService.report(book.current.mistakes, book, logger)
+    let wake = WakeSignal()
+    let status = WriterStatus()
+    let crash = CrashSwitch.fromEnvironment()
+    let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger)
+    let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
+    let application = Application(
+      router: doors.router(),
+      configuration: .init(
+        address: .hostname(listen?.host ?? configuration.host, port: listen?.port ?? configuration.port),
+        serverName: "boardcast"),
+      onServerRunning: { channel in
+        logger.info("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "?")"])
+      },
+      logger: quiet(logger))
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [
+          .init(service: application),
+          .init(
+            service: WriterService(
+              configuration: location.configuration, book: book, wake: wake, status: status,
+              window: configuration.window, crash: crash, logger: logger)),
+          .init(service: WakeService(configuration: location.configuration, wake: wake, logger: logger)),
+          .init(service: FileWatchService(book: book, logger: logger)),
+          .init(service: HangupService(book: book, logger: logger)),
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
+    try await group.run()
+    await pool.close()
+    logger.info("stopped")
+  }
+
+  private static func address(_ text: String) throws -> ListenAddress {
+    guard let address = ListenAddress(text) else {
+      throw ValidationError("'\(text)' is no address; write HOST:PORT, for example 127.0.0.1:8070")
+    }
+    return address
+  }
+
+  /// The libraries' own chatter is for us, not for operators.
+  private func quiet(_ logger: Logger) -> Logger {
+    var logger = logger
+    logger.logLevel = max(logger.logLevel, .warning)
+    return logger
+  }
+}
+
+/// Reloads the checked-in files on SIGHUP.
+struct HangupService: Service {
+  let book: LabFilesBook
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      for await _ in await UnixSignalsSequence(trapping: .sighup) {
+        FileWatchService.report(book.reload() ?? [], book, logger)
+      }
+    }
+  }
+}
+
+/// Dies at a step of an event's way, in debug builds only: how the tests prove that a crash loses and doubles nothing.
+enum CrashSwitch {
+  static func fromEnvironment() -> CrashPoints {
+    #if DEBUG
+      if let name = ProcessInfo.processInfo.environment["BOARDCAST_CRASH_AT"],
+        let point = CrashPoints.Point(rawValue: name)
+      {
+        return CrashPoints { if $0 == point { kill(getpid(), SIGKILL) } }
+      }
+    #endif
+    return .none
+  }
+}
