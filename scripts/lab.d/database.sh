@@ -50,9 +50,11 @@ SQL
     in_lava lavaserver lava-server manage shell <"$parts/seed.py" >>"$log" 2>&1 ||
       refuse_with_log "LAVA's users and worker cannot be made" "$log"
     # Read as text so that one cached file serves every PostgreSQL from this one on.
+    hold_cache "the migrated database"
     pg_dump --no-owner --no-privileges -h "$run/postgres" -p "$(recall postgres.port)" -U postgres \
-      -d lavaserver >"$dump.$$" || refuse "pg_dump of the migrated database fails"
-    mv "$dump.$$" "$dump"
+      -d lavaserver >"$cache/database.partial" || refuse "pg_dump of the migrated database fails"
+    mv "$cache/database.partial" "$dump"
+    release_cache
   fi
   set_secrets lavaserver
   sql postgres -c 'CREATE DATABASE lava_template OWNER lavaserver TEMPLATE lavaserver'

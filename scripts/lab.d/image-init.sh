@@ -8,8 +8,7 @@ hostname nano
 echo "boardcast-image: nano ready, Linux $(uname -r)"
 # From here on the console is the test's: only the kernel's errors may come in between.
 dmesg -n 4
-# A terminal of its own, or the shell complains about job control; with a size, or it asks the terminal for one
-# in escape codes.
+# A terminal of its own, or the shell complains about job control.
 while :; do
-  setsid cttyhack sh -c 'stty rows 24 cols 120; exec sh'
+  setsid cttyhack sh
 done

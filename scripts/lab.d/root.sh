@@ -1,5 +1,18 @@
 # LAVA's world: a folder with Debian and LAVA's packages, made once per generation and shared by all labs.
 
+# hold_cache WHAT, release_cache: one lab at a time makes what all of them share; the others wait for it.
+hold_cache() {
+  mkdir -p "$cache"
+  exec 7>"$cache/lock"
+  flock -n 7 && return
+  say "waiting for another scripts/lab that fills the cache ($1)"
+  flock 7
+}
+
+release_cache() {
+  exec 7>&-
+}
+
 # ensure_root GENERATION: makes the folder if it is not there; sets lava_root.
 ensure_root() {
   lava_root=$cache/lava-$1
@@ -7,14 +20,9 @@ ensure_root() {
   if [ ! -d "$lava_root" ]; then
     require_tools /usr/sbin/debootstrap=debootstrap \
       /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
-    mkdir -p "$cache"
-    exec 7>"$cache/lava-$1.lock"
-    if ! flock -n 7; then
-      say "waiting for another scripts/lab that makes LAVA's folder"
-      flock 7
-    fi
+    hold_cache "LAVA's folder"
     [ -d "$lava_root" ] || build_root "$1"
-    exec 7>&-
+    release_cache
   fi
 }
 
@@ -35,6 +43,9 @@ build_root() {
     "${lava_packages[*]}" </dev/null 2>>"$log" |
     while read -r step; do say "LAVA $1: $step"; done
   [ "${PIPESTATUS[0]}" -eq 0 ] || refuse_with_log "LAVA's folder cannot be made" "$log"
+  # A suite that moves on may have another LAVA by now: then this is not the generation that was asked for.
+  [[ $(cat "$partial/boardcast/version") == "$1"* ]] ||
+    say "beware: $suite has LAVA $(cat "$partial/boardcast/version"), not $1"
   mv "$partial" "$lava_root"
   say "LAVA $1: $(cat "$lava_root/boardcast/version") in $lava_root"
 }

@@ -43,7 +43,8 @@ lay_out() {
     "$lab"/lava/dispatcher/{worker,tmp} "$lab"/lava/log/{lava-server,lava-dispatcher}
   ln -sfn lava/devices "$lab/devices"
   chmod 1777 "$lab/lava/tmp"
-  mkdir -m 0700 -p "$lab/state"
+  mkdir -p "$lab/state"
+  chmod 0700 "$lab/state"
   remember generation "${generation:-$default_generation}"
   remember mode database
   remember events "${events:-no}"
