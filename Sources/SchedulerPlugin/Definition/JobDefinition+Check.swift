@@ -12,12 +12,16 @@ extension JobDefinition {
   /// Stricter than LAVA: `device_type` and at least one action are required, the queue timeout lies between a second
   /// and ten years, and multinode jobs are refused.
   ///
-  /// - Parameter extraContextVariables: the server's setting `EXTRA_CONTEXT_VARIABLES`.
+  /// - Parameters:
+  ///   - rules: which LAVA's schema.
+  ///   - extraContextVariables: the server's setting `EXTRA_CONTEXT_VARIABLES`.
   /// - Throws: the first mistake, in voluptuous' words, with its path and, where the text is known, its line.
-  public func check(extraContextVariables: Set<String> = []) throws(DefinitionMistake) {
+  public func check(
+    against rules: SubmissionRules = .lava2023_01, extraContextVariables: Set<String> = []
+  ) throws(DefinitionMistake) {
     try refuseMultinode()
     do {
-      try SubmissionSchema.job(contextVariables: extraContextVariables).check(.mapping(root))
+      try SubmissionSchema.job(rules, extraContextVariables: extraContextVariables).check(.mapping(root))
     } catch {
       throw mistake(error.problems[0])
     }

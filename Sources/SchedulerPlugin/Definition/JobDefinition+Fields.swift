@@ -37,8 +37,14 @@ extension JobDefinition {
     root["tags"]?.sequence?.compactMap(\.string) ?? []
   }
 
+  /// The board the job insists on (2026.07 and later, `models.py:_get_requested_devices`).
+  public var requestedDevice: String? { root["device"]?.string }
+
+  /// The worker whose boards the job insists on (2026.07 and later).
+  public var requestedWorker: String? { root["worker"]?.string }
+
   /// The users named in `notify.recipients`, who must exist in LAVA for the job to be accepted
-  /// (`dbutils.py:validate_yaml`).
+  /// (`dbutils.py:validate_yaml`; since 2025.02 the text `{LAVA_DEVICE_OWNER}` is excepted).
   public var notifiedUsers: [String] {
     (root["notify"]?.mapping?["recipients"]?.sequence ?? []).compactMap { $0.mapping?["to"]?.mapping?["user"]?.string }
   }

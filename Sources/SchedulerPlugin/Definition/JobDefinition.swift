@@ -2,7 +2,7 @@
 ///
 /// Loading follows PyYAML's `SafeLoader` (YAML 1.1), with these rules on top: duplicate keys, redefined anchors,
 /// recursive aliases, `!!binary`, `!!set`, `!!omap`, `!!pairs`, the character NUL, nesting beyond 100 levels and more than
-/// 100 000 values are refused. PyYAML would let the last duplicate win without a word.
+/// 50 000 values are refused. PyYAML would let the last duplicate win without a word.
 public struct JobDefinition: Sendable {
   /// The top level mapping. `check` tells whether LAVA would take it.
   public internal(set) var root: YAMLMapping

@@ -1,22 +1,23 @@
+import Foundation
 import Testing
 
 @testable import SchedulerPlugin
 
 /// Protects the promise that a definition means here what it means to LAVA: the same texts accepted, the same refused in
 /// the same words, the same text stored.
-@Suite("Definitions against LAVA's own Python", .enabled(if: LAVAPython.isHere))
+@Suite("Definitions against LAVA's own Python", .enabled(if: !LAVAPython.installed.isEmpty))
 struct DefinitionParityTests {
   private struct Ours {
     var loading: DefinitionMistake?
     var checking: DefinitionMistake?
     var definition: JobDefinition?
 
-    init(_ text: String) {
+    init(_ text: String, _ rules: SubmissionRules = .lava2023_01) {
       do {
         let definition = try JobDefinition.load(text)
         self.definition = definition
         do {
-          try definition.check(extraContextVariables: ["lab_variable"])
+          try definition.check(against: rules, extraContextVariables: ["lab_variable"])
         } catch {
           checking = error
         }
@@ -30,11 +31,11 @@ struct DefinitionParityTests {
     }
   }
 
-  @Test("Jobs: the same accepted, the same refused, in the same words")
-  func jobs() throws {
-    let cases = JobCase.jobs + JobCase.actions
-    let ours = cases.map { Ours($0.text) }
-    let answers = try LAVAPython.ask(zip(cases, ours).map { $1.question($0.text) })
+  @Test("Jobs: the same accepted, the same refused, in the same words", arguments: LAVAPython.installed)
+  func jobs(python: LAVAPython) throws {
+    let cases = JobCase.jobs + JobCase.actions + JobCase.newer
+    let ours = cases.map { Ours($0.text, python.rules) }
+    let answers = try python.ask(zip(cases, ours).map { $1.question($0.text) })
     var accepted = 0
     var refused = 0
     var words = 0
@@ -49,11 +50,12 @@ struct DefinitionParityTests {
         if mistake == nil {
           accepted += 1
           #expect(mine.definition?.queueTimeoutSeconds.map(Double.init) == lava.queue, "\(job.name)")
+          #expect(try isSameJSON(mine.definition?.metadataJSON, lava.metadata), "\(job.name)")
         } else {
           refused += 1
           if isSameMessage(mistake, lava.problems) {
             words += 1
-          } else {
+          } else if !isSameBadKey(mistake, lava.problems) || python.rules == .lava2023_01 {
             Issue.record("\(job.name): ours \(mistake?.message ?? "-"), LAVA's \(lava.problems)")
           }
         }
@@ -68,7 +70,7 @@ struct DefinitionParityTests {
       }
     }
     print(
-      "jobs: \(cases.count); accepted by both \(accepted), refused by both \(refused), in the same words \(words), "
+      "\(python.rules) jobs: \(cases.count); accepted by both \(accepted), refused by both \(refused), in the same words \(words), "
         + "refused only here on purpose \(onPurpose)")
   }
 
@@ -79,14 +81,30 @@ struct DefinitionParityTests {
     return message == first || (message.hasPrefix(missing) && first.hasPrefix(missing) && problems.contains(message))
   }
 
-  @Test("YAML: read alike, written byte for byte alike")
-  func yaml() throws {
+  /// voluptuous 0.16, which comes with 2026.10, words an odd key by what the key should have been, in up to 45 names; the
+  /// words of 0.12 are kept for both, at the same place.
+  private func isSameBadKey(_ mistake: DefinitionMistake?, _ problems: [String]) -> Bool {
+    guard let mistake, let path = mistake.path, mistake.message.hasPrefix("extra keys not allowed") else {
+      return false
+    }
+    return problems.first?.hasSuffix(" @ " + path) == true
+  }
+
+  private func isSameJSON(_ left: String?, _ right: String?) throws -> Bool {
+    let values = try [left, right].map {
+      try JSONSerialization.jsonObject(with: Data(($0 ?? "").utf8)) as? NSDictionary
+    }
+    return values[0] != nil && values[0] == values[1]
+  }
+
+  @Test("YAML: read alike, written byte for byte alike", arguments: LAVAPython.installed)
+  func yaml(python: LAVAPython) throws {
     let texts =
       YAMLCorpus.scalars.map { "k: \($0)\n" } + YAMLCorpus.scalars.map { "- {\($0): v}\n" }.map { "l:\n" + $0 }
       + YAMLCorpus.documents + (JobCase.jobs + JobCase.actions).map(\.text)
-    let ours = texts.map(Ours.init)
+    let ours = texts.map { Ours($0, python.rules) }
     let questions = zip(texts, ours).map { $1.question($0) }
-    let answers = try LAVAPython.ask(questions)
+    let answers = try python.ask(questions)
     var loaded = 0
     var refused = 0
     var words = 0
@@ -115,13 +133,13 @@ struct DefinitionParityTests {
       #expect(question.ordered == lava.ordered, "\(question.text.debugDescription)")
     }
     print(
-      "yaml: \(texts.count); loaded by both \(loaded), dumps equal: sorted \(sorted), in order \(ordered); "
+      "\(python.rules) yaml: \(texts.count); loaded by both \(loaded), dumps equal: sorted \(sorted), in order \(ordered); "
         + "refused by both \(refused), with libyaml's words \(words)")
   }
 
-  @Test("What only we refuse is what PyYAML does take")
-  func stricter() throws {
-    let answers = try LAVAPython.ask(YAMLCorpus.stricter.map { Ours($0).question($0) })
+  @Test("What only we refuse is what PyYAML does take", arguments: LAVAPython.installed)
+  func stricter(python: LAVAPython) throws {
+    let answers = try python.ask(YAMLCorpus.stricter.map { Ours($0).question($0) })
     for (text, lava) in zip(YAMLCorpus.stricter, answers) {
       #expect(lava.loading == nil, "PyYAML refuses \(text.debugDescription) too: \(lava.loading ?? "")")
       #expect(Ours(text).loading != nil, "we take \(text.debugDescription)")

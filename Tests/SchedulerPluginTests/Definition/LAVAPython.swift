@@ -1,8 +1,8 @@
 import Foundation
 
-/// LAVA's own Python out of an installed LAVA 2023.01, run with `chroot` (needs root).
-///
-/// `BOARDCAST_LAVA_ROOT` names the folder, such as `~/.cache/boardcast/lava-2023.01`.
+@testable import SchedulerPlugin
+
+/// LAVA's own Python out of an installed LAVA, run with `chroot` (needs root).
 struct LAVAPython {
   /// What LAVA makes of one text.
   struct Answer: Decodable {
@@ -18,7 +18,7 @@ struct LAVAPython {
     let sameOrdered: Bool
     /// `timeouts.queue` through `Timeout.parse`; nil when there is none.
     let queue: Double?
-    /// The metadata as upstream's `extract_job_metadata` is described to make it.
+    /// The metadata as `models.py:extract_job_metadata` of 2026.10 makes it; that file alone cannot be imported.
     let metadata: String?
   }
 
@@ -29,17 +29,23 @@ struct LAVAPython {
     let ordered: String?
   }
 
-  static let root = ProcessInfo.processInfo.environment["BOARDCAST_LAVA_ROOT"] ?? ""
+  let rules: SubmissionRules
+  let root: String
 
-  /// Says aloud when the comparison cannot run, as a skipped test is easily overlooked.
-  static let isHere: Bool = {
-    let here = FileManager.default.fileExists(
-      atPath: root + "/usr/lib/python3/dist-packages/lava_scheduler_app/schema.py")
-    if !here { print("SKIPPED: comparison with LAVA's Python; set BOARDCAST_LAVA_ROOT to an installed LAVA 2023.01") }
-    return here
-  }()
+  /// The installed LAVAs that the environment names: `BOARDCAST_LAVA_ROOT` a 2023.01 and, when there is one,
+  /// `BOARDCAST_LAVA_2026_ROOT` a 2026.10.
+  static let installed: [LAVAPython] = [
+    ("BOARDCAST_LAVA_ROOT", SubmissionRules.lava2023_01), ("BOARDCAST_LAVA_2026_ROOT", .lava2026_10),
+  ].compactMap { variable, rules in
+    let schema = "/usr/lib/python3/dist-packages/lava_scheduler_app/schema.py"
+    let root = ProcessInfo.processInfo.environment[variable] ?? ""
+    if FileManager.default.fileExists(atPath: root + schema) { return LAVAPython(rules: rules, root: root) }
+    // A skipped test is easily overlooked, so it is said aloud.
+    print("SKIPPED: comparison with the Python of \(rules); set \(variable) to its root folder")
+    return nil
+  }
 
-  static func ask(_ questions: [Question]) throws -> [Answer] {
+  func ask(_ questions: [Question]) throws -> [Answer] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("boardcast-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -50,7 +56,7 @@ struct LAVAPython {
 
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/sbin/chroot")
-    process.arguments = [root, "/usr/bin/python3", "-c", script]
+    process.arguments = [root, "/usr/bin/python3", "-c", Self.script]
     process.standardInput = try FileHandle(forReadingFrom: input)
     process.standardOutput = try FileHandle(forWritingTo: output)
     try process.run()
@@ -64,7 +70,10 @@ struct LAVAPython {
     settings.configure(EXTRA_CONTEXT_VARIABLES=["lab_variable"])
     import yaml
     from voluptuous import MultipleInvalid
-    from lava_common.compat import yaml_safe_load, yaml_safe_dump
+    try:
+        from lava_common.yaml import yaml_safe_load, yaml_safe_dump
+    except ImportError:
+        from lava_common.compat import yaml_safe_load, yaml_safe_dump
     from lava_common.timeout import Timeout
     from lava_scheduler_app import schema
 
@@ -111,7 +120,7 @@ struct LAVAPython {
             out["loading"] = type(exc).__name__
             return out
         out["problems"] = problems(data)
-        out["sorted"] = yaml_safe_dump(data)
+        out["sorted"] = yaml_safe_dump(data, sort_keys=True)
         out["ordered"] = yaml_safe_dump(data, sort_keys=False)
         for key, same, theirs in (("sorted", "sameSorted", out["sorted"]), ("ordered", "sameOrdered", out["ordered"])):
             ours = question.get(key)

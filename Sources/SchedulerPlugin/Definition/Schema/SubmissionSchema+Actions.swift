@@ -1,13 +1,15 @@
 extension SubmissionSchema {
   /// The list of actions: an item may hold any of the four, or none.
-  static let actions = Schema.sequence([
-    .mapping([
-      .optional("deploy", .any([tftpDeploy, deploy])),
-      .optional("boot", boot),
-      .optional("test", .any([monitorTest, interactiveTest, definitionTest])),
-      .optional("command", command),
+  static func actions(_ rules: SubmissionRules) -> Schema {
+    .sequence([
+      .mapping([
+        .optional("deploy", .any([tftpDeploy, deploy])),
+        .optional("boot", boot),
+        .optional("test", .any(tests(rules))),
+        .optional("command", command),
+      ])
     ])
-  ])
+  }
 
   private static let tftpDeploy: Schema = {
     let images = ["kernel", "ramdisk", "nbdroot", "initrd", "nfsrootfs", "dtb", "modules", "tee"]

@@ -1,15 +1,29 @@
 extension SubmissionSchema {
-  /// `test` with `definitions`.
-  static let definitionTest = Schema.mapping(
-    [.required("definitions", definitions), .optional("timeout", timeout)], extra: true)
+  /// The kinds of `test`, in the order in which they are tried.
+  static func tests(_ rules: SubmissionRules) -> [Schema] {
+    let isNew = rules == .lava2026_10
+    var kinds = [
+      test("monitors", monitors(isNew)), test("interactive", interactive(isNew)), test("definitions", definitions),
+    ]
+    if isNew { kinds.append(test("services", services)) }
+    return kinds
+  }
 
-  /// `test` with `monitors`.
-  static let monitorTest = Schema.mapping(
-    [.required("monitors", monitors), .optional("timeout", timeout)], extra: true)
+  private static func test(_ kind: String, _ value: Schema) -> Schema {
+    .mapping([.required(kind, value), .optional("timeout", timeout)], extra: true)
+  }
 
-  /// `test` with `interactive`.
-  static let interactiveTest = Schema.mapping(
-    [.required("interactive", interactive), .optional("timeout", timeout)], extra: true)
+  private static let services = Schema.sequence([
+    .mapping(
+      [
+        .required("name", .string),
+        .required("from", .string),
+        .required("repository", .string),
+        .required("path", .string),
+        .optional("service", .string),
+        .optional("timeout", timeout),
+      ], extra: true)
+  ])
 
   private static let definitions = Schema.sequence([
     .mapping(
@@ -27,24 +41,33 @@ extension SubmissionSchema {
     .optional("metadata", .dict), .optional("install", .dict), .optional("run", .dict), .optional("parse", .dict),
   ])
 
-  private static let monitors = Schema.sequence([
-    .mapping([
-      .required("name", .name),
-      .required("start", .string),
-      .required("end", .string),
-      .required("pattern", .string),
-      .optional("fixupdict", .dict),
+  private static func monitors(_ isNew: Bool) -> Schema {
+    let more: [Schema.Field] = isNew ? [.optional("expected", .sequence([.string]))] : []
+    return .sequence([
+      .mapping(
+        [
+          .required("name", .name),
+          .required("start", .string),
+          .required("end", .string),
+          .required("pattern", .string),
+          .optional("fixupdict", .dict),
+        ] + more)
     ])
-  ])
+  }
 
-  private static let interactive = Schema.sequence([
-    .mapping([
-      .required("name", .name),
-      .required("prompts", .list),
-      .optional("echo", .literal("discard")),
-      .required("script", script),
+  private static func interactive(_ isNew: Bool) -> Schema {
+    let texts = Schema.sequence([.text(min: 1, max: nil)])
+    let more: [Schema.Field] = isNew ? [.optional("expected", texts)] : []
+    return .sequence([
+      .mapping(
+        [
+          .required("name", .name),
+          .required("prompts", isNew ? texts : .list),
+          .optional("echo", .literal("discard")),
+          .required("script", script),
+        ] + more)
     ])
-  ])
+  }
 
   private static let script = Schema.sequence([
     .mapping([

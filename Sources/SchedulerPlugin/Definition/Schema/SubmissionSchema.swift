@@ -1,26 +1,32 @@
-/// LAVA's submission schema, `lava_scheduler_app/schema.py:_job_schema` of 2023.01.
+/// LAVA's submission schema, `lava_scheduler_app/schema.py:_job_schema`.
 enum SubmissionSchema {
   /// The schema of a whole definition.
   ///
-  /// - Parameter contextVariables: names allowed in `context` besides LAVA's own, the server's
-  ///   `EXTRA_CONTEXT_VARIABLES`.
-  static func job(contextVariables: Set<String>) -> Schema {
-    .mapping([
-      .optional("device_type", .text(min: 1, max: nil)),
-      .required("job_name", .text(min: 1, max: 200)),
-      .optional("priority", .any([.literal("high"), .literal("medium"), .literal("low"), .int])),
-      .optional("protocols", protocols),
-      .optional("context", context(contextVariables)),
-      .optional("metadata", .mapping([.keys(.stringOrInt, .any([.string, .int]))])),
-      .optional("secrets", .dict),
-      .optional("environment", .dict),
-      .optional("tags", .sequence([.string])),
-      .required("visibility", visibility),
-      .required("timeouts", timeouts),
-      .required("actions", actions),
-      .optional("notify", notify),
-      .optional("reboot_to_fastboot", .bool),
-    ])
+  /// - Parameters:
+  ///   - rules: whose schema.
+  ///   - extraContextVariables: names allowed in `context` besides LAVA's own, the server's `EXTRA_CONTEXT_VARIABLES`.
+  static func job(_ rules: SubmissionRules, extraContextVariables: Set<String>) -> Schema {
+    let isNew = rules == .lava2026_10
+    let choices: [Schema.Field] = [
+      .optional("device", .text(min: 1, max: nil)), .optional("worker", .text(min: 1, max: nil)),
+    ]
+    return .mapping(
+      [
+        .optional("device_type", .text(min: 1, max: nil)),
+        .required("job_name", .text(min: 1, max: 200)),
+        .optional("priority", .any([.literal("high"), .literal("medium"), .literal("low"), .int])),
+        .optional("protocols", .mapping(isNew ? newProtocols : protocols)),
+        .optional("context", context(rules.contextVariables.union(extraContextVariables))),
+        .optional("metadata", .mapping([.keys(.stringOrInt, isNew ? .anything : .any([.string, .int]))])),
+        .optional("secrets", .dict),
+        .optional("environment", .dict),
+        .optional("tags", .sequence([.string])),
+        .required("visibility", visibility),
+        .required("timeouts", timeouts),
+        .required("actions", actions(rules)),
+        .optional("notify", notify),
+        .optional("reboot_to_fastboot", .bool),
+      ] + (isNew ? choices : []))
   }
 
   /// One duration: at most one unit, of any size.
@@ -45,30 +51,25 @@ enum SubmissionSchema {
     .literal("public"), .literal("personal"), .mapping([.optional("group", .sequence([.string]))]),
   ])
 
-  private static let protocols = Schema.mapping([
+  private static let newProtocols: [Schema.Field] = [
+    .optional(
+      "lava-multinode",
+      .mapping([
+        .optional("timeout", timeout), .optional("roles", .dict), .optional("pool_pattern", .text(min: 1, max: 200)),
+      ])),
+    .optional("lava-xnbd", .dict),
+  ]
+
+  private static let protocols: [Schema.Field] = [
     .optional("lava-multinode", .mapping([.optional("timeout", timeout), .optional("roles", .dict)])),
     .optional(
       "lava-vland",
       .mapping([.keys(.string, .mapping([.keys(.vlanName, .mapping([.optional("tags", .sequence([.string]))]))]))])),
     .optional("lava-lxc", .dict),
     .optional("lava-xnbd", .dict),
-  ])
-
-  private static func context(_ extra: Set<String>) -> Schema {
-    .mapping([
-      .keys(.member(contextVariables.union(extra)), .any([.int, .string, .sequence([.int, .string])]))
-    ])
-  }
-
-  /// `lava_common/schemas/__init__.py:CONTEXT_VARIABLES` of 2023.01.
-  static let contextVariables: Set<String> = [
-    "arch", "boot_console", "boot_root", "cpu", "extra_options", "guestfs_driveid", "guestfs_interface",
-    "guestfs_size", "machine", "memory", "model", "monitor", "netdevice", "no_kvm", "serial", "vga",
-    "booti_dtb_addr", "booti_kernel_addr", "booti_ramdisk_addr", "bootm_dtb_addr", "bootm_kernel_addr",
-    "bootm_ramdisk_addr", "bootz_dtb_addr", "bootz_kernel_addr", "bootz_ramdisk_addr",
-    "boot_character_delay", "boot_retry", "bootloader_prompt", "console_device", "custom_kernel_args",
-    "extra_kernel_args", "extra_nfsroot_args", "failure_retry", "kernel_loglevel", "kernel_start_message",
-    "lava_test_results_dir", "menu_interrupt_prompt", "mustang_menu_list", "test_character_delay",
-    "tftp_mac_address", "uboot_extra_error_message", "uboot_needs_interrupt", "uboot_altbank",
   ]
+
+  private static func context(_ variables: Set<String>) -> Schema {
+    .mapping([.keys(.member(variables), .any([.int, .string, .sequence([.int, .string])]))])
+  }
 }

@@ -11,7 +11,7 @@ struct YAMLConstructor {
   /// Levels of nesting that are read. Python itself gives up at about a thousand frames.
   static let depthLimit = 100
   /// Values that are built, aliases counted each time: a few nested aliases can stand for billions of values.
-  static let valueLimit = 100_000
+  static let valueLimit = 50_000
 
   private var built = 0
   private var anchors: [String: YAMLOrigin.Mark] = [:]
