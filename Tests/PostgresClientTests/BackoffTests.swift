@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// Too short hammers a server that is coming up, too long leaves the lab idle.
-@Suite struct BackoffTests {
+@Suite(.timeLimit(.minutes(1))) struct BackoffTests {
   @Test func growsToTheCapAndNoFurther() {
     let longest = Backoff(initial: .milliseconds(100), cap: .seconds(1), random: { 1 })
     #expect(

@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// Nobody may wait for a statement that nobody wants any more.
-@Suite struct CancellationTests {
+@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
   /// A connection, and another one that watches it.
   private func withWatchedConnection(
     _ body: (_ connection: PostgresConnection, _ watcher: PostgresConnection) async throws -> Void

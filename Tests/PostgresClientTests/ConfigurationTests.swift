@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// Passwords must not show anywhere, and what is passed must arrive.
-@Suite struct ConfigurationTests {
+@Suite(.timeLimit(.minutes(1))) struct ConfigurationTests {
   @Test func urlAndKeywordsGiveTheSame() throws {
     let url = try PostgresConfiguration(
       connectionString: "postgresql://me:pass%20word@db1,db2:5433/lava?sslmode=require")

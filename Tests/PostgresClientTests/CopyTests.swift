@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// COPY is how jobs get into LAVA's queue: all rows or none, and a connection that works afterwards.
-@Suite struct CopyTests {
+@Suite(.timeLimit(.minutes(1))) struct CopyTests {
   private static let table: SQL = """
     create table sample (
       a int2, b int4, c int8, d float8, e bool, f text, g varchar(20), h jsonb, i bytea, j timestamptz, k text[]

@@ -3,7 +3,7 @@ import PostgresClient
 import Testing
 
 /// `description` ends in logs that many people read.
-@Suite struct ErrorTests {
+@Suite(.timeLimit(.minutes(1))) struct ErrorTests {
   private func failure(_ body: @escaping @Sendable (borrowing PostgresSession) throws -> Void) async throws
     -> PostgresError
   {

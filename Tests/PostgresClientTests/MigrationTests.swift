@@ -3,7 +3,7 @@ import PostgresClient
 import Testing
 
 /// The tables are the memory of the whole product: nothing may be applied twice, by halves, or in another form.
-@Suite struct MigrationTests {
+@Suite(.timeLimit(.minutes(1))) struct MigrationTests {
   /// A folder with migrations that goes away with this object.
   final class Folder {
     let path: String

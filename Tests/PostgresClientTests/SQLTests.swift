@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// Names that come from outside (channels, tables of a configuration) must never become SQL.
-@Suite struct SQLTests {
+@Suite(.timeLimit(.minutes(1))) struct SQLTests {
   @Test func quotesInNamesAreDoubled() throws {
     #expect(try SQL.identifier("plain").description == "\"plain\"")
     #expect(try SQL.identifier("a\"; drop table x; --").description == "\"a\"\"; drop table x; --\"")

@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// The inventory is read this way; leaving in the middle must not leave the connection in the middle.
-@Suite struct StreamTests {
+@Suite(.timeLimit(.minutes(1))) struct StreamTests {
   struct Stop: Error {}
 
   @Test func rowsComeInOrderAndAllOfThem() async throws {

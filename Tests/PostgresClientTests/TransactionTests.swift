@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// Committed means committed, and thrown means nothing happened.
-@Suite struct TransactionTests {
+@Suite(.timeLimit(.minutes(1))) struct TransactionTests {
   struct Stop: Error {}
 
   private func withTable(_ body: (PostgresConnection) async throws -> Void) async throws {

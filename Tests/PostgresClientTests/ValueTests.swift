@@ -2,7 +2,7 @@ import PostgresClient
 import Testing
 
 /// What goes in must come out, at the edges of each type.
-@Suite struct ValueTests {
+@Suite(.timeLimit(.minutes(1))) struct ValueTests {
   @Test func scalarsSurviveTheRoundTrip() async throws {
     try await withConnection { connection in
       try await connection.withSession { session in

@@ -11,8 +11,7 @@ struct ConnectionRefusal {
     var states: [String] = []
     var lines: [String] = []
     for line in text.split(whereSeparator: \.isNewline) {
-      // The place in the server's source, also in the server's language: an indented-less line that names a ".c:" file.
-      if line.contains(".c:") && line.contains(":  ") && !line.contains("failed") { continue }
+      if Self.isPlaceInSource(line) { continue }
       lines.append(Self.removingState(from: line, into: &states))
     }
     let message = oneLine(lines.joined(separator: "\n"))
@@ -23,6 +22,13 @@ struct ConnectionRefusal {
     error = PostgresError(
       fields: PostgresError.Fields(
         code: code, message: message.isEmpty ? "no reason given" : message, sqlState: refused ?? states.last))
+  }
+
+  /// The line `LOCATION:  auth_failed, auth.c:338`, whose first word is in the server's language as well.
+  private static func isPlaceInSource(_ line: Substring) -> Bool {
+    guard line.contains(":  "), let colon = line.lastIndex(of: ":") else { return false }
+    let number = line[colon...].dropFirst()
+    return line[..<colon].hasSuffix(".c") && !number.isEmpty && number.allSatisfy(\.isNumber)
   }
 
   /// Takes the `28P01: ` out of `FATAL:  28P01: password …`.

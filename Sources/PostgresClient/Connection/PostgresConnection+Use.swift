@@ -51,12 +51,16 @@ extension PostgresConnection {
 
   /// True if the server has hung up, or said good-bye, while the connection was idle. For the pool, before it lends.
   func isStale() -> Bool {
-    guard let link, link.isAlive else { return true }
-    if !link.socket.hasUnexpectedInput() { return false }
-    // A notice or a changed setting is fine; the end of the stream makes this call fail.
-    let stale = PQconsumeInput(link.connection) != 1 || !link.isAlive
-    if stale { close() }
-    return stale
+    guard let link else { return true }
+    // A notice or a changed setting is fine. A good-bye is followed by the end of the stream, which makes the call fail;
+    // more than a few rounds of anything else is a server that nobody should be lent to.
+    var rounds = 0
+    while link.isAlive, rounds < 16, link.socket.hasUnexpectedInput(), PQconsumeInput(link.connection) == 1 {
+      rounds += 1
+    }
+    if link.isAlive, !link.socket.hasUnexpectedInput() { return false }
+    close()
+    return true
   }
 
   private func use<Value: Sendable>(

@@ -43,19 +43,43 @@ final class ServerLink {
   func query(_ sql: SQL, _ parameters: [PostgresValue]) throws(PostgresError) -> PostgresResult {
     let encoded = try encode(sql, parameters)
     let start = ContinuousClock.now
-    let result = encoded.withPointers { values in
-      PQexecParams(
-        connection, sql.text, encoded.count, encoded.types, values, encoded.lengths, encoded.formats, 0)
-    }
-    return try accept(result, sql, parameters, start)
+    send(sql, encoded)
+    return try accept(collect(), sql, parameters, start)
   }
 
   /// Runs any number of statements in the simple protocol and drops their rows.
   func script(_ sql: SQL) throws(PostgresError) {
     try refuseNUL(sql)
     let start = ContinuousClock.now
-    let result = PQexec(connection, sql.text)
-    _ = try accept(result, sql, [], start)
+    PQsendQuery(connection, sql.text)
+    _ = try accept(collect(), sql, [], start)
+  }
+
+  /// Sends one statement in the extended protocol. A failure shows in what ``collect()`` or `PQgetResult` gives then.
+  @discardableResult
+  func send(_ sql: SQL, _ encoded: EncodedParameters) -> Bool {
+    encoded.withPointers { values in
+      PQsendQueryParams(
+        connection, sql.text, encoded.count, encoded.types, values, encoded.lengths, encoded.formats, 0)
+    } == 1
+  }
+
+  /// Waits for all results of what was sent and keeps the first error, else the last result.
+  ///
+  /// (`PQexec` and its kin keep the last error: of a server that says why it ends a connection, only the end.)
+  private func collect() -> OpaquePointer? {
+    var kept: OpaquePointer?
+    while let result = PQgetResult(connection) {
+      let status = PQresultStatus(result)
+      if PQresultStatus(kept) == PGRES_FATAL_ERROR, kept != nil {
+        PQclear(result)
+      } else {
+        PQclear(kept)
+        kept = result
+      }
+      if status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || !isAlive { break }
+    }
+    return kept
   }
 
   func encode(_ sql: SQL, _ parameters: [PostgresValue]) throws(PostgresError) -> EncodedParameters {

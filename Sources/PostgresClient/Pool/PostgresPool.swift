@@ -57,6 +57,9 @@ public actor PostgresPool {
     if lent > 0 { await withCheckedContinuation { closing.append($0) } }
   }
 
+  /// How many wait for a connection now. For metrics, and for tests that need to know the order of waiting.
+  public var waitingCount: Int { waiting.count }
+
   private static var closed: PostgresError { PostgresError(.closed, "the pool of PostgreSQL connections was closed") }
 
   /// Waits for the right to use a connection; each call that returns must be answered by one of ``release(_:)``.

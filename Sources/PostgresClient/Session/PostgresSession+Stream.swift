@@ -50,11 +50,7 @@ extension PostgresSession {
     _ sql: SQL, _ parameters: [PostgresValue], _ start: ContinuousClock.Instant
   ) throws(PostgresError) {
     let encoded = try link.encode(sql, parameters)
-    let sent = encoded.withPointers { values in
-      PQsendQueryParams(
-        link.connection, sql.text, encoded.count, encoded.types, values, encoded.lengths, encoded.formats, 0)
-    }
-    guard sent == 1 else {
+    guard link.send(sql, encoded) else {
       throw link.failure(nil, PGRES_FATAL_ERROR, start).with { $0.statement = sql.text }
     }
     // Fails only if no query is under way, and one is.

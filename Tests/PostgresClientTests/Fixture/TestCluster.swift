@@ -88,7 +88,7 @@ actor TestCluster {
     fsync = off
     full_page_writes = off
     synchronous_commit = off
-    max_connections = 60
+    max_connections = 300
     shared_buffers = 32MB
     END
       if start; then echo "ready $port $dir"; up=1; break; fi
