@@ -82,6 +82,10 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "LabSupport",
+      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      path: "Tests/LabSupport", swiftSettings: strict),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher"], swiftSettings: strict),
     .testTarget(name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher"], swiftSettings: strict),
     .testTarget(
@@ -90,12 +94,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "BoardInventoryTests",
-      dependencies: ["BoardInventory", "Matcher", "PostgresClient", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SchedulerPluginTests",
       dependencies: [
-        "SchedulerPlugin", "BuildEvents", "BoardInventory", "Matcher", "PostgresClient",
+        "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -104,7 +112,7 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "SchedulerPlugin", "BuildEvents", "BoardInventory", "Matcher", "PostgresClient",
+        "boardcast", "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

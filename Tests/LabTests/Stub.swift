@@ -1,1 +1,2 @@
+// Tests of the whole program on a whole lab.
 import Testing

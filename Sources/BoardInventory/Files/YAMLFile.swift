@@ -71,7 +71,8 @@ extension FileMistake {
       self.init(file: file, message: "not YAML: \(problem)")
     case .duplicatedKeysInMapping(let duplicates, let context):
       self.init(
-        file: file, line: context.mark.line, message: "the key \(duplicates.joined(separator: ", ")) stands there twice",
+        file: file, line: context.mark.line,
+        message: "the key \(duplicates.joined(separator: ", ")) stands there twice",
         mend: "keep one of them")
     default:
       self.init(file: file, message: "not YAML")

@@ -44,7 +44,9 @@ public struct Configuration: Hashable, Sendable {
       configuration.port = address.port
     }
     if let window = try yaml.integer("queue_window") {
-      guard 1...10 ~= window else { throw yaml.mistake("queue_window", "\(window) is out of range", mend: "use 1 to 10") }
+      guard 1...10 ~= window else {
+        throw yaml.mistake("queue_window", "\(window) is out of range", mend: "use 1 to 10")
+      }
       configuration.window = window
     }
     return configuration

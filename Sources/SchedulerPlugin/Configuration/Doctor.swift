@@ -61,10 +61,12 @@ public struct Doctor: Sendable {
     do {
       let tables = try await connection.withSession { try LAVATables.read($0) }
       let schema = try QueueSchema(tables)
-      let generation = tables.has("requested_device_id", in: "lava_scheduler_app_testjob") ? "2026.07 or later" : "2023.01 or like it"
+      let generation =
+        tables.has("requested_device_id", in: "lava_scheduler_app_testjob") ? "2026.07 or later" : "2023.01 or like it"
       findings.append(
         Finding(
-          subject: "LAVA", verdict: .good, detail: "its tables are those of \(generation); \(schema.columns.count) job columns"))
+          subject: "LAVA", verdict: .good,
+          detail: "its tables are those of \(generation); \(schema.columns.count) job columns"))
     } catch {
       findings.append(Finding(subject: "LAVA", verdict: .bad, detail: "\(error)"))
       return findings

@@ -11,15 +11,20 @@ public struct LAVASettings: Sendable {
   /// LAVA's database as libpq parameters, and where it was found; nil when no settings name one.
   ///
   /// Throws `FileMistake` for a settings file that LAVA could not read either.
-  public func database(environment: [String: String]) throws(FileMistake) -> (parameters: [String: String], source: String)? {
+  public func database(environment: [String: String]) throws(FileMistake) -> (
+    parameters: [String: String], source: String
+  )? {
     var found = instanceConf()
-    let files = ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + YAMLFile.files(in: folder + "/settings.d")
+    let files =
+      ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + YAMLFile.files(in: folder + "/settings.d")
     for file in files where FileManager.default.isReadableFile(atPath: file) {
       if let parameters = try Self.parameters(YAMLFile.mapping(at: file)) { found = (parameters, file) }
     }
     if let text = environment["LAVA_YAML_SETTINGS_DATABASES"] {
       let mapping = try YAMLFile.mapping(text: text, file: "LAVA_YAML_SETTINGS_DATABASES")
-      if let parameters = try Self.parameters(databases: mapping) { found = (parameters, "LAVA_YAML_SETTINGS_DATABASES") }
+      if let parameters = try Self.parameters(databases: mapping) {
+        found = (parameters, "LAVA_YAML_SETTINGS_DATABASES")
+      }
     }
     if let text = environment["LAVA_JSON_SETTINGS"] {
       // JSON is YAML, so one reader serves both.

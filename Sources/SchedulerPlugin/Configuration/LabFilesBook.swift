@@ -42,7 +42,8 @@ public final class LabFilesBook: Sendable {
       guard let walk = FileManager.default.enumerator(atPath: folder) else { continue }
       for case let name as String in walk where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
         let path = folder + "/" + name
-        stamp[path] = (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
+        stamp[path] =
+          (try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date) ?? .distantPast
       }
     }
     return stamp

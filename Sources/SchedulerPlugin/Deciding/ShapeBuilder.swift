@@ -65,7 +65,8 @@ final class ShapeBuilder {
     guard definition.deviceType == key.deviceType else {
       throw Refusal(
         reason: Reason(
-          .definition, "\(file.path): the job is for device type \(definition.deviceType); write {{ device_type|yaml }}"))
+          .definition, "\(file.path): the job is for device type \(definition.deviceType); write {{ device_type|yaml }}"
+        ))
     }
     let text = definition.addingTags([BoardTag.placeholder]).dumped(sortedKeys: true)
     guard text.components(separatedBy: BoardTag.placeholder).count == 2 else {

@@ -5,6 +5,8 @@ extension JobDefinition {
   ///
   /// The wording of refusals is that of `lava_scheduler_app/dbutils.py:validate_job` and of libyaml.
   public static func load(_ text: String) throws(DefinitionMistake) -> JobDefinition {
+    // Set to UTF-8, libyaml takes a leading byte order mark for a column of the first line.
+    let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     try refuseByteOrderMark(text)
     let parser: Parser
     let node: Node?
@@ -28,10 +30,9 @@ extension JobDefinition {
   }
 
   /// Foundation drops a U+FEFF at the start of every scalar that Yams reads, which would change the value without a
-  /// word. At the start of the whole text libyaml skips it, as it does for PyYAML.
+  /// word. At the start of the whole text it is fine and already gone.
   private static func refuseByteOrderMark(_ text: String) throws(DefinitionMistake) {
-    // A file that was saved with the mark is fine.
-    let body = text.unicodeScalars.dropFirst().split(separator: "\n", omittingEmptySubsequences: false)
+    let body = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
     for (place, line) in body.enumerated() {
       let text = String(line).lowercased()
       guard line.contains("\u{FEFF}") || text.contains("\\ufeff") || text.contains("\\u0000feff") else { continue }

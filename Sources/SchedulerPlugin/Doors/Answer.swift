@@ -6,7 +6,8 @@ enum Answer {
   static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
     var headers = headers
     headers[.contentType] = "application/json"
-    return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: value.serialized + [10])))
+    return Response(
+      status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: value.serialized + [10])))
   }
 
   static func xml(_ bytes: [UInt8]) -> Response {

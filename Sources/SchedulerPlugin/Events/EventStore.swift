@@ -24,7 +24,8 @@ enum EventStore {
     let inserted = try session.query(
       EventSQL.insert,
       [
-        .text(event.source), .text(event.buildID), .text(event.fingerprint), .text(event.status.description), .text(door),
+        .text(event.source), .text(event.buildID), .text(event.fingerprint), .text(event.status.description),
+        .text(door),
         PostgresValue(sender.id), .text(sender.name), PostgresValue(event.envelope?.source),
         PostgresValue(event.envelope?.id), .jsonb(event.record.canonical), .bytea(raw), .text(state),
       ]
@@ -58,4 +59,3 @@ enum EventStore {
     [.text(event.source), .text(event.buildID), .text(event.fingerprint), .text(event.status.description)]
   }
 }
-

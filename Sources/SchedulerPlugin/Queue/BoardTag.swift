@@ -16,7 +16,8 @@ enum BoardTag {
       return prefix + hostname
     }
     let digest = SHA256.hash(data: Array(hostname.utf8)).prefix(8).map { hex($0) }.joined()
-    let readable = String(decoding: hostname.utf8.filter(isSlug).prefix(longest - prefix.utf8.count - 17), as: UTF8.self)
+    let readable = String(
+      decoding: hostname.utf8.filter(isSlug).prefix(longest - prefix.utf8.count - 17), as: UTF8.self)
     return "\(prefix)\(readable)-\(digest)"
   }
 

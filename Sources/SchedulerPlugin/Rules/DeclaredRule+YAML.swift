@@ -17,7 +17,8 @@ extension DeclaredRule {
         "rule", "the rule's name '\(name)' is no lower-case word", mend: "use letters, digits, '-' and '_', 50 at most")
     }
     guard let when = try yaml.mapping("when") else {
-      throw yaml.mistake("when", "'when' is missing", mend: "say which events it is for, for example 'image_family: nano'")
+      throw yaml.mistake(
+        "when", "'when' is missing", mend: "say which events it is for, for example 'image_family: nano'")
     }
     guard let how = try yaml.mapping("how") else {
       throw yaml.mistake("how", "'how' is missing", mend: "name the job template, for example 'template: regression'")
@@ -82,7 +83,8 @@ extension DeclaredRule {
     guard let word = try yaml.string("priority") else { return 50 }
     let named = ["low": 0, "medium": 50, "high": 100][word]
     guard let priority = named ?? Int(word), 0...100 ~= priority else {
-      throw yaml.mistake("priority", "the priority '\(word)' is none of LAVA's", mend: "use low, medium, high or 0 to 100")
+      throw yaml.mistake(
+        "priority", "the priority '\(word)' is none of LAVA's", mend: "use low, medium, high or 0 to 100")
     }
     return priority
   }

@@ -59,7 +59,8 @@ public struct RuleCheck: Sendable {
     do {
       try JobDefinition.load(text).check()
     } catch {
-      throw FileMistake(file: file.path, line: file.line(like: error.line, of: text), message: "no LAVA job: \(error.text)")
+      throw FileMistake(
+        file: file.path, line: file.line(like: error.line, of: text), message: "no LAVA job: \(error.text)")
     }
     return text
   }

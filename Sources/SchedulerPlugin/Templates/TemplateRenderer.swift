@@ -25,7 +25,8 @@ final class TemplateRenderer {
       let place = error.token?.sourceMap
       let at = place?.filename.flatMap { library.files[$0] } ?? file
       let what = error.token.map { "\($0.contents): " } ?? ""
-      throw FileMistake(file: at.path, line: place.map { Int($0.location.lineNumber) }, message: "\(what)\(error.reason)")
+      throw FileMistake(
+        file: at.path, line: place.map { Int($0.location.lineNumber) }, message: "\(what)\(error.reason)")
     } catch {
       throw FileMistake(file: file.path, message: "the template does not render: \(error)")
     }

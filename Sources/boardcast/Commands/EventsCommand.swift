@@ -50,7 +50,8 @@ struct EventsCommand: AsyncParsableCommand {
       guard let report else { throw CommandRefusal("there is no event \(id)") }
       output.print(report.json) {
         let event = report.stored
-        print("event \(event.id) from \(event.senderName): \(event.event.source) \(event.event.buildID), \(event.state)")
+        print(
+          "event \(event.id) from \(event.senderName): \(event.event.source) \(event.event.buildID), \(event.state)")
         if let hold = event.hold { print("held: \(hold)") }
         var table = Table("RULE", "BOARD", "TYPE", "STATE", "JOB", "OUTCOME", "QUEUED", "STARTED", "WHY NOT")
         for line in report.lines {

@@ -50,7 +50,8 @@ struct RulesCommand: AsyncParsableCommand {
         }
       }
       output.print([
-        "templates": .array(check.jobs.map { .string($0.template) }), "mistakes": .array(mistakes.map(JSONValue.string)),
+        "templates": .array(check.jobs.map { .string($0.template) }),
+        "mistakes": .array(mistakes.map(JSONValue.string)),
       ]) {
         for job in check.jobs { print("renders  \(job.template)") }
         for mistake in mistakes { Terminal.complain(mistake) }

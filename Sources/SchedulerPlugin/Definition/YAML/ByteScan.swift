@@ -50,11 +50,9 @@ struct ByteScan {
   /// One or more `:59` or `:5` parts of a number to the base of 60.
   mutating func takeSexagesimalParts() -> Bool {
     var found = false
-    while take(":") {
-      let parts = rest.prefix(2)
-      guard let first = parts.first, (48...57).contains(first) else { return false }
-      let two = parts.count == 2 && first <= 53 && parts.dropFirst().first.map { (48...57).contains($0) } == true
-      rest = rest.dropFirst(two ? 2 : 1)
+    while rest.first == 58, let first = rest.dropFirst().first, (48...57).contains(first) {
+      let second = rest.dropFirst(2).first.map { (48...57).contains($0) } ?? false
+      rest = rest.dropFirst(second && first <= 53 ? 3 : 2)
       found = true
     }
     return found
