@@ -3,12 +3,12 @@ internal import Yams
 extension JobDefinition {
   /// Refuses a text in which a list or mapping made of aliases is a key.
   ///
-  /// Yams hashes every key to find duplicates, and a few dozen nested aliases can stand for more values than it will ever
-  /// get through. So a text with many aliases is first parsed with plain text in their place.
+  /// Yams hashes every key to find duplicates, and a few dozen nested aliases can stand for more values than it will
+  /// ever get through. So a text with many aliases is first parsed with plain text in their place.
   static func refuseAliasesInKeys(_ text: String) throws {
     let masked = maskedAliases(text)
     guard masked.count > harmlessAliases else { return }
-    let parser = try Parser(yaml: masked.text, resolver: YAMLType.plainResolver(), encoding: .utf8)
+    let parser = try Parser(yaml: masked.text, resolver: YAMLType.plainResolver.get(), encoding: .utf8)
     guard let node = try parser.singleRoot() else { return }
     try refuseCompositeKeys(in: node)
   }

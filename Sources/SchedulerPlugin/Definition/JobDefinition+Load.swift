@@ -12,7 +12,7 @@ extension JobDefinition {
     let node: Node?
     do {
       try refuseAliasesInKeys(text)
-      parser = try Parser(yaml: text, resolver: YAMLType.plainResolver(), encoding: .utf8)
+      parser = try Parser(yaml: text, resolver: YAMLType.plainResolver.get(), encoding: .utf8)
       node = try parser.singleRoot()
     } catch {
       throw DefinitionMistake(loading: error, text)

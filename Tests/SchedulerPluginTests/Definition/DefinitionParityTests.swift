@@ -3,8 +3,8 @@ import Testing
 
 @testable import SchedulerPlugin
 
-/// Protects the promise that a definition means here what it means to LAVA: the same texts accepted, the same refused in
-/// the same words, the same text stored.
+/// Protects the promise that a definition means here what it means to LAVA: the same texts accepted, the same refused
+/// in the same words, the same text stored.
 @Suite("Definitions against LAVA's own Python", .enabled(if: !LAVAPython.installed.isEmpty))
 struct DefinitionParityTests {
   private struct Ours {
@@ -70,8 +70,8 @@ struct DefinitionParityTests {
       }
     }
     print(
-      "\(python.rules) jobs: \(cases.count); accepted by both \(accepted), refused by both \(refused), in the same words \(words), "
-        + "refused only here on purpose \(onPurpose)")
+      "\(python.rules) jobs: \(cases.count); accepted by both \(accepted), refused by both \(refused), "
+        + "in the same words \(words), refused only here on purpose \(onPurpose)")
   }
 
   /// Several missing keys come in the order of a Python set, which changes from run to run.
@@ -81,8 +81,8 @@ struct DefinitionParityTests {
     return message == first || (message.hasPrefix(missing) && first.hasPrefix(missing) && problems.contains(message))
   }
 
-  /// voluptuous 0.16, which comes with 2026.10, words an odd key by what the key should have been, in up to 45 names; the
-  /// words of 0.12 are kept for both, at the same place.
+  /// voluptuous 0.16, which comes with 2026.10, words an odd key by what the key should have been, in up to 45 names;
+  /// the words of 0.12 are kept for both, at the same place.
   private func isSameBadKey(_ mistake: DefinitionMistake?, _ problems: [String]) -> Bool {
     guard let mistake, let path = mistake.path, mistake.message.hasPrefix("extra keys not allowed") else {
       return false
@@ -133,8 +133,9 @@ struct DefinitionParityTests {
       #expect(question.ordered == lava.ordered, "\(question.text.debugDescription)")
     }
     print(
-      "\(python.rules) yaml: \(texts.count); loaded by both \(loaded), dumps equal: sorted \(sorted), in order \(ordered); "
-        + "refused by both \(refused), with libyaml's words \(words)")
+      "\(python.rules) yaml: \(texts.count); loaded by both \(loaded), "
+        + "dumps equal: sorted \(sorted), in order \(ordered); refused by both \(refused), with libyaml's words \(words)"
+    )
   }
 
   @Test("What only we refuse is what PyYAML does take", arguments: LAVAPython.installed)

@@ -51,7 +51,8 @@ struct JobDefinitionTests {
   @Test("A mistake names the line of the key, or of the mapping that lacks one")
   func lines() {
     let text =
-      "job_name: a\nvisibility: public\ndevice_type: q\ntimeouts:\n  job:\n    minutes: x\nactions:\n- deploy: {to: t}\n"
+      "job_name: a\nvisibility: public\ndevice_type: q\ntimeouts:\n  job:\n    minutes: x\n"
+      + "actions:\n- deploy: {to: t}\n"
     #expect(
       mistake(in: text)?.description == "line 6: expected int for dictionary value @ data['timeouts']['job']['minutes']"
     )

@@ -1,5 +1,6 @@
 extension Schema {
-  /// `schema_builder.py:_compile_dict`: exclusive keys first, then the keys in the order of the data, then missing ones.
+  /// `schema_builder.py:_compile_dict`: exclusive keys first, then the keys in the order of the data, then missing
+  /// ones.
   func checkMapping(
     _ fields: [Field], _ extra: Bool, _ value: YAMLValue, _ path: [SchemaFailure.Step]
   ) throws(SchemaFailure) {

@@ -1,6 +1,7 @@
 /// Where a value and what is inside it stood in the loaded text; runs parallel to a `YAMLValue`.
 ///
-/// Two values with the same origin came from one anchored node, which PyYAML keeps as one object and writes as an alias.
+/// Two values with the same origin came from one anchored node, which PyYAML keeps as one object and writes as an
+/// alias.
 struct YAMLOrigin: Sendable {
   /// Where a node starts.
   struct Mark: Sendable, Hashable {

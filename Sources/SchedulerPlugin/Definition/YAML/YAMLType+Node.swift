@@ -15,9 +15,7 @@ extension YAMLType {
   ///
   /// To find duplicates Yams resolves the tag of every key and stores it in the node. Its own rules are not YAML 1.1's,
   /// and after them `!!str 1` and a plain `1` cannot be told apart; so the rule here gives a mark of our own.
-  static func plainResolver() throws -> Resolver {
-    try Resolver.basic.appending(Tag.Name(rawValue: untaggedKey), "^")
-  }
+  static let plainResolver = Result { try Resolver.basic.appending(Tag.Name(rawValue: untaggedKey), "^") }
 
   /// Holds NUL, so that no tag in a text can be it.
   private static let untaggedKey = "plain\u{0}"
