@@ -136,4 +136,25 @@ import Testing
       }
     }
   }
+
+  /// The writer sends into the void for a while; the call must still end, and say what happened.
+  @Test func aServerThatLeavesMidwayIsALostConnection() async throws {
+    try await withConnection { connection in
+      let error = try await #require(throws: PostgresError.self) {
+        try await connection.withTransaction { session in
+          try session.script(
+            """
+            create table sample (a int4);
+            create function leave() returns trigger language plpgsql as
+              'begin perform pg_terminate_backend(pg_backend_pid()); return new; end';
+            create trigger leave before insert on sample for each row when (new.a = 100) execute function leave();
+            """)
+          try session.copyIn(table: "sample", columns: ["a"]) { writer in
+            for number in 0..<300_000 { try writer.row([.int4(Int32(number))]) }
+          }
+        }
+      }
+      #expect(error.code == .connectionLost && !connection.isUsable)
+    }
+  }
 }

@@ -66,7 +66,7 @@ actor TestCluster {
 
   private static let script = """
     bin=$1
-    trap '' INT TERM HUP
+    trap '' INT TERM HUP PIPE
     dir=$(mktemp -d /tmp/boardcast-pg.XXXXXX)
     as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
     [ "$(id -u)" = 0 ] && chown postgres "$dir"
@@ -101,7 +101,10 @@ actor TestCluster {
         restart) stop fast && start ;;
       esac && echo ok || echo "failed $(tail -n 1 log)"
     done
-    stop immediate
+    # A test may have died while it held the server frozen.
+    postmaster=$(head -n 1 data/postmaster.pid 2>/dev/null)
+    [ -n "$postmaster" ] && kill -CONT $postmaster $(cat "/proc/$postmaster/task/$postmaster/children")
+    stop immediate || kill -KILL $postmaster
     cd /
     rm -rf "$dir"
     """
