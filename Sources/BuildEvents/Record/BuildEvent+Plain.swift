@@ -36,7 +36,8 @@ extension BuildEvent {
     let architecture = try fields.architecture("arch")
     let bootloader = try fields.bootloader("bootloader")
     self.init(
-      source: source, buildID: buildID, status: BuildStatus(status), images: try fields.images("images"),
+      source: source, buildID: buildID, status: BuildStatus(status),
+      images: try fields.images("images", mayBeNone: BuildStatus(status) != .success),
       imageFamily: try fields.imageFamily("image_family"), imageName: try fields.text("image_name"),
       architecture: architecture?.normal, architectureAsGiven: architecture?.asGiven,
       bootloader: bootloader?.normal, bootloaderAsGiven: bootloader?.asGiven,

@@ -1,8 +1,13 @@
 extension FieldReader {
   /// The images by role: a URL each, or an object with `url` and what is known of the file.
-  func images(_ field: String) throws(EventRefusal) -> [String: Image] {
+  ///
+  /// - Parameter mayBeNone: a build that did not succeed has nothing to show.
+  func images(_ field: String, mayBeNone: Bool) throws(EventRefusal) -> [String: Image] {
     let mend = "send images, such as {\"rootfs\": \"https://…\"}"
-    guard let given = try members(field) else { throw missing(field, mend: mend) }
+    guard let given = try members(field) else {
+      if mayBeNone { return [:] }
+      throw missing(field, mend: mend)
+    }
     var images: [String: Image] = [:]
     // In the roles' order, so that of several mistakes always the same one is named.
     for (role, value) in given.sorted(by: { $0.key < $1.key }) where !value.isAbsent {
@@ -12,7 +17,7 @@ extension FieldReader {
       }
       images[role] = try image(value, at: name("\(field).\(role)"))
     }
-    guard !images.isEmpty else { throw missing(field, mend: mend) }
+    guard mayBeNone || !images.isEmpty else { throw missing(field, mend: mend) }
     guard images.count <= 64 else { throw invalid(field, "has more than 64 roles", mend: "send fewer images") }
     return images
   }

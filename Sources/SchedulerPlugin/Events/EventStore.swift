@@ -17,9 +17,8 @@ enum EventStore {
   static func keep(
     _ event: BuildEvent, raw: [UInt8], door: String, sender: Sender, _ session: borrowing PostgresSession
   ) throws -> Receipt {
-    if let envelope = event.envelope, let other = try byEnvelope(envelope, session) {
-      return try identity(of: other, equals: event, session) ? .duplicate(other) : .conflict(other)
-    }
+    // Looked for first, because an INSERT that meets a repeated event would use up a number.
+    if let known = try find(event, session) { return known }
     let state = event.status == .success ? "accepted" : "kept"
     let inserted = try session.query(
       EventSQL.insert,
@@ -34,12 +33,18 @@ enum EventStore {
       if state == "accepted" { _ = try session.execute(EventSQL.announce) }
       return .accepted(Int64(inserted))
     }
-    // Another door may have kept the same envelope between the look and the insert.
+    // Another door was quicker between the look and the insert.
+    if let known = try find(event, session) { return known }
+    throw PostgresError(.unexpectedResult, "the event was neither kept nor found")
+  }
+
+  /// The event that is there already, as the same one or as another that used up the CloudEvent's id.
+  private static func find(_ event: BuildEvent, _ session: borrowing PostgresSession) throws -> Receipt? {
+    let same = try session.query(EventSQL.byIdentity, identity(event)).first { Int64(try $0.int("id")) }
     if let envelope = event.envelope, let other = try byEnvelope(envelope, session) {
-      return try identity(of: other, equals: event, session) ? .duplicate(other) : .conflict(other)
+      return other == same ? .duplicate(other) : .conflict(other)
     }
-    let there = try session.query(EventSQL.byIdentity, identity(event)).only { try $0.int("id") }
-    return .duplicate(Int64(there))
+    return same.map(Receipt.duplicate)
   }
 
   private static func byEnvelope(
@@ -47,12 +52,6 @@ enum EventStore {
   ) throws -> Int64? {
     try session.query(EventSQL.byEnvelope, [.text(envelope.source), .text(envelope.id)])
       .first { Int64(try $0.int("id")) }
-  }
-
-  private static func identity(
-    of id: Int64, equals event: BuildEvent, _ session: borrowing PostgresSession
-  ) throws -> Bool {
-    try session.query(EventSQL.byIdentity, identity(event)).first { Int64(try $0.int("id")) } == id
   }
 
   private static func identity(_ event: BuildEvent) -> [PostgresValue] {

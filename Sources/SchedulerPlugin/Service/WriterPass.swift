@@ -33,9 +33,13 @@ struct WriterPass: Sendable {
       return report
     }
     for id in try await connection.withSession({ try EventStore.undecided(100, $0) }) {
-      try Task.checkCancellation()
-      report.queued += try await decide(id, schema)
-      report.decided += 1
+      do {
+        report.queued += try await decide(id, schema)
+        report.decided += 1
+      } catch let error where connection.isUsable {
+        // One event that cannot be decided must not stop the others; it is tried again in the next round.
+        try await hold(id, "\(error)")
+      }
     }
     report.queued += try await feed(schema)
     return report
@@ -109,6 +113,11 @@ struct WriterPass: Sendable {
     guard !missing.isEmpty else { return }
     try await connection.withTransaction { try OwnTags.attach(missing, $0) }
     logger.info("boards tagged with their own tag", metadata: ["boards": "\(missing.count)"])
+  }
+
+  private func hold(_ id: Int64, _ why: String) async throws {
+    let isNew = try await connection.withTransaction { try $0.execute(EventSQL.hold, [.int8(id), .text(why)]) } > 0
+    if isNew { logger.error("an event is held", metadata: ["event": "\(id)", "reason": "\(why)"]) }
   }
 
   private func hold(_ why: String) async throws {

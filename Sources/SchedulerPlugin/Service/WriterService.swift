@@ -22,7 +22,12 @@ public struct WriterService: Service {
     configuration: PostgresConfiguration, book: LabFilesBook, wake: WakeSignal, status: WriterStatus, window: Int = 1,
     crash: CrashPoints = .none, tick: Duration = .seconds(1), logger: Logger
   ) {
-    self.configuration = configuration
+    // Nothing the writer does may make LAVA wait: a statement that has to wait gives up and is tried again.
+    var patient = configuration
+    patient.lockTimeout = patient.lockTimeout ?? .seconds(5)
+    patient.statementTimeout = patient.statementTimeout ?? .seconds(60)
+    patient.idleInTransactionTimeout = patient.idleInTransactionTimeout ?? .seconds(30)
+    self.configuration = patient
     self.book = book
     self.wake = wake
     self.status = status
@@ -66,6 +71,11 @@ public struct WriterService: Service {
         current = try await PostgresConnection.connect(configuration, logger: logger)
       }
       connection = current
+      guard try await isEnabled(current) else {
+        let why = "Boardcast's tables are not in this database; run 'boardcast enable'"
+        if status.set(.holding(why)) { logger.error("nothing is decided", metadata: ["reason": "\(why)"]) }
+        return current
+      }
       guard try await WriterLock.take(current) else {
         if status.set(.standby) { logger.info("another boardcast writes; this one stands by") }
         return current
@@ -86,5 +96,11 @@ public struct WriterService: Service {
       }
     }
     return connection
+  }
+
+  private func isEnabled(_ connection: PostgresConnection) async throws -> Bool {
+    try await connection.withSession { session in
+      try session.query("SELECT to_regclass('boardcast.assignment') IS NOT NULL AS there").only { try $0.bool("there") }
+    }
   }
 }

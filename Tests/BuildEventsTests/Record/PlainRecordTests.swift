@@ -94,4 +94,13 @@ struct PlainRecordTests {
   }
 
   func event(_ json: String) throws -> BuildEvent { try BuildEventsTests.event(json) }
+
+  /// Protects producers that tell of failures too: a build that failed has no images to show, a good one must.
+  @Test func aFailedBuildNeedsNoImages() throws {
+    let failed = try event(#"{"source": "s", "build_id": "b", "status": "failure"}"#)
+    #expect(failed.images.isEmpty)
+    #expect(failed.status == .other("failure"))
+    let good = refusal { try event(#"{"source": "s", "build_id": "b", "status": "success"}"#) }
+    #expect(good?.field == "images")
+  }
 }
