@@ -5,6 +5,9 @@ internal import CLibPQ
 /// It cannot be copied, so that memory is freed exactly once, and rows are lent to closures only. Values come in
 /// PostgreSQL's text form and are decoded when asked for.
 public struct PostgresResult: ~Copyable {
+  // Below, rows are bound to a `let` before they are lent: lending a temporary crashes the optimizer of Swift 6.3.1 in
+  // release builds (GenericSpecializer, `forwardToInit`).
+
   private let result: OpaquePointer
   private let columns: ColumnNames
 
@@ -32,7 +35,8 @@ public struct PostgresResult: ~Copyable {
     _ body: (borrowing PostgresRow) throws(Failure) -> Void
   ) throws(Failure) {
     for index in 0..<PQntuples(result) {
-      try body(PostgresRow(result: result, index: index, columns: columns))
+      let row = PostgresRow(result: result, index: index, columns: columns)
+      try body(row)
     }
   }
 
@@ -43,7 +47,8 @@ public struct PostgresResult: ~Copyable {
     var values: [Value] = []
     values.reserveCapacity(rowCount)
     for index in 0..<PQntuples(result) {
-      values.append(try decode(PostgresRow(result: result, index: index, columns: columns)))
+      let row = PostgresRow(result: result, index: index, columns: columns)
+      values.append(try decode(row))
     }
     return values
   }
@@ -53,7 +58,8 @@ public struct PostgresResult: ~Copyable {
     _ decode: (borrowing PostgresRow) throws(Failure) -> Value
   ) throws(Failure) -> Value? {
     if PQntuples(result) == 0 { return nil }
-    return try decode(PostgresRow(result: result, index: 0, columns: columns))
+    let row = PostgresRow(result: result, index: 0, columns: columns)
+    return try decode(row)
   }
 
   /// Decodes the only row.
@@ -63,7 +69,8 @@ public struct PostgresResult: ~Copyable {
     guard PQntuples(result) == 1 else {
       throw PostgresError(.unexpectedResult, "expected one row, PostgreSQL sent \(rowCount)")
     }
-    return try decode(PostgresRow(result: result, index: 0, columns: columns))
+    let row = PostgresRow(result: result, index: 0, columns: columns)
+    return try decode(row)
   }
 }
 

@@ -7,21 +7,22 @@ struct Decider {
   let rules: [any Rule]
   let templates: TemplateLibrary
   let lab: LabSnapshot
+  /// What LAVA's database says about jobs of the event's user.
+  var lava = SubmissionFacts()
 
-  /// - Parameter forbidden: boards LAVA would not let the event's user submit to.
   /// - Returns: one decision for each rule that the event concerns, ordered by rule name.
-  func decide(_ event: BuildEvent, id: Int64, forbidden: Set<String> = []) -> [RuleDecision] {
+  func decide(_ event: BuildEvent, id: Int64) -> [RuleDecision] {
     guard event.status == .success else { return [] }
     let demanded = Requirements(event)
     return rules.sorted { $0.name < $1.name }.compactMap { rule in
       guard case .tests(let plan) = rule.answer(to: event) else { return nil }
-      let builder = ShapeBuilder(event: event, eventID: id, rule: rule.name, plan: plan, library: templates)
-      return decide(rule.name, plan, demanded, builder, forbidden)
+      let builder = ShapeBuilder(event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: lava)
+      return decide(rule.name, plan, demanded, builder)
     }
   }
 
   private func decide(
-    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ builder: ShapeBuilder, _ forbidden: Set<String>
+    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ builder: ShapeBuilder
   ) -> RuleDecision {
     let narrowed = Set(lab.index.compatible(with: plan.narrowing))
     let compatible = Set(lab.index.compatible(with: demanded)).intersection(narrowed)
@@ -34,7 +35,7 @@ struct Decider {
         refused.append((board, reasons(board, demanded, plan)))
         continue
       }
-      switch place(board, plan, builder, forbidden) {
+      switch place(board, plan, builder) {
       case .failure(let refusal): refused.append((board, refusal.reasons))
       case .success(let shape):
         let index = positions[shape] ?? shapes.count
@@ -56,9 +57,9 @@ struct Decider {
   }
 
   private func place(
-    _ board: Board, _ plan: TestPlan, _ builder: ShapeBuilder, _ forbidden: Set<String>
+    _ board: Board, _ plan: TestPlan, _ builder: ShapeBuilder
   ) -> Result<Shape, Refusals> {
-    if forbidden.contains(board.hostname) {
+    if lava.forbiddenBoards.contains(board.hostname) {
       return .failure(
         Refusals(reasons: [Reason(.permission, "LAVA does not let the event's user submit jobs to this board")]))
     }

@@ -16,6 +16,7 @@ final class ShapeBuilder {
   private let rule: String
   private let plan: TestPlan
   private let library: TemplateLibrary
+  private let lava: SubmissionFacts
   private let renderer: TemplateRenderer
   private var made: [Key: Result<Shape, Refusal>] = [:]
 
@@ -24,12 +25,15 @@ final class ShapeBuilder {
     let reason: Reason
   }
 
-  init(event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary) {
+  init(
+    event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary, lava: SubmissionFacts
+  ) {
     self.event = event
     self.eventID = eventID
     self.rule = rule
     self.plan = plan
     self.library = library
+    self.lava = lava
     self.renderer = TemplateRenderer(library)
   }
 
@@ -56,7 +60,7 @@ final class ShapeBuilder {
     let definition: JobDefinition
     do {
       definition = try JobDefinition.load(renderer.render(file, context))
-      try definition.check()
+      try definition.check(against: lava.rules)
     } catch let mistake as DefinitionMistake {
       throw Refusal(reason: Reason(.definition, "\(file.path): \(mistake)"))
     } catch {
@@ -68,7 +72,16 @@ final class ShapeBuilder {
           .definition, "\(file.path): the job is for device type \(definition.deviceType); write {{ device_type|yaml }}"
         ))
     }
-    let text = definition.addingTags([BoardTag.placeholder]).dumped(sortedKeys: true)
+    guard definition.requestedDevice == nil, definition.requestedWorker == nil else {
+      throw Refusal(
+        reason: Reason(
+          .definition, "\(file.path): the job names a device or worker; leave 'device' and 'worker' to Boardcast"))
+    }
+    if let refusal = lava.refusal(of: definition) {
+      throw Refusal(reason: Reason(.definition, "\(file.path): \(refusal)"))
+    }
+    // LAVA sorted a definition's keys until 2024.05 and keeps their order since.
+    let text = definition.addingTags([BoardTag.placeholder]).dumped(sortedKeys: lava.rules == .lava2023_01)
     guard text.components(separatedBy: BoardTag.placeholder).count == 2 else {
       throw Refusal(reason: Reason(.definition, "\(file.path): the job contains '\(BoardTag.placeholder)' itself"))
     }

@@ -37,9 +37,8 @@ public struct Trial: Sendable {
     let userID = try user.flatMap { name in
       try session.query(userByName, [.text(name)]).first { try $0.int("id") } ?? -1
     }
-    let forbidden = try userID.map { try SubmitPermission.forbiddenBoards(userID: $0, session) } ?? []
-    let decisions = Decider(rules: files.rules, templates: files.templates, lab: lab)
-      .decide(event, id: 0, forbidden: forbidden)
+    let lava = try SubmissionFacts.read(userID: userID, session)
+    let decisions = Decider(rules: files.rules, templates: files.templates, lab: lab, lava: lava).decide(event, id: 0)
     var lines: [Line] = []
     var jobs: [(rule: String, board: String, definition: String)] = []
     for decision in decisions {

@@ -51,12 +51,12 @@ struct WriterPass: Sendable {
       let stored = try EventStore.event(id, session)
       return (
         stored: stored, lab: try LabSnapshot.read(session, catalogue: catalogue),
-        forbidden: try stored.map { try SubmitPermission.forbiddenBoards(userID: $0.senderID, session) } ?? []
+        lava: try SubmissionFacts.read(userID: stored?.senderID, session)
       )
     }
     guard let stored = facts.stored else { return 0 }
-    let decisions = Decider(rules: files.rules, templates: files.templates, lab: facts.lab)
-      .decide(stored.event, id: id, forbidden: facts.forbidden)
+    let decider = Decider(rules: files.rules, templates: files.templates, lab: facts.lab, lava: facts.lava)
+    let decisions = decider.decide(stored.event, id: id)
     crash.reached(.decided)
     try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })
     let feeder = QueueFeeder(lab: facts.lab, schema: schema, window: window)

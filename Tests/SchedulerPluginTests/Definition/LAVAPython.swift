@@ -52,7 +52,7 @@ struct LAVAPython {
     let input = folder.appendingPathComponent("in")
     let output = folder.appendingPathComponent("out")
     try JSONEncoder().encode(questions).write(to: input)
-    FileManager.default.createFile(atPath: output.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
 
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/sbin/chroot")
