@@ -37,17 +37,8 @@ extension DeviceTypeEntry {
   private static func names<Name>(
     _ yaml: FileMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
   ) throws(FileMistake) -> CapabilitySet<Name> {
-    guard let words = try yaml.strings(key) else { return .unknown }
     // `unknown` written out says that somebody looked and found nothing; it is not a name.
-    if words == ["unknown"] { return .unknown }
-    var names: Set<Name> = []
-    for word in words {
-      guard let name = read(word) else {
-        let mend = NearestName.to(word, among: known).map { "did you mean '\($0)'?" }
-        throw yaml.mistake(key, "'\(word)' in '\(key)' is no name anybody knows", mend: mend)
-      }
-      names.insert(name)
-    }
-    return .known(names)
+    if try yaml.strings(key) == ["unknown"] { return .unknown }
+    return try yaml.names(key, known: known, read: read).map(CapabilitySet.known) ?? .unknown
   }
 }

@@ -72,6 +72,23 @@ public struct FileMapping {
     }
   }
 
+  /// Names that a table knows, one or a list; nil when absent. A word that is none is refused, with the known name that
+  /// was probably meant.
+  public func names<Name: Hashable>(
+    _ key: String, known: [String] = [], read: (String) -> Name?
+  ) throws(FileMistake) -> Set<Name>? {
+    guard let words = try strings(key) else { return nil }
+    var names: Set<Name> = []
+    for word in words {
+      guard let name = read(word) else {
+        let mend = NearestName.to(word, among: known).map { "did you mean '\($0)'?" }
+        throw mistake(key, "'\(word)' in '\(key)' is no name anybody knows", mend: mend)
+      }
+      names.insert(name)
+    }
+    return names
+  }
+
   /// A whole number; nil when absent.
   public func integer(_ key: String) throws(FileMistake) -> Int? {
     guard let text = try string(key) else { return nil }

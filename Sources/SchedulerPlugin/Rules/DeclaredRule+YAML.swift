@@ -34,14 +34,11 @@ extension DeclaredRule {
   private static func conditions(_ yaml: FileMapping) throws(FileMistake) -> [EventCondition] {
     try yaml.refuseKeys(otherThan: ["image_family", "arch", "source", "images", "properties"])
     var conditions: [EventCondition] = []
-    if let words = try yaml.strings("image_family") {
-      conditions.append(.imageFamily(try set(words, yaml, "image_family") { ImageFamily(normalizing: $0) }))
+    if let families = try yaml.names("image_family", read: { ImageFamily(normalizing: $0) }) {
+      conditions.append(.imageFamily(families))
     }
-    if let words = try yaml.strings("arch") {
-      conditions.append(
-        .architecture(
-          try set(words, yaml, "arch", known: Architecture.knownNames) { Architecture(normalizing: $0) }))
-    }
+    let architectures = try yaml.names("arch", known: Architecture.knownNames) { Architecture(normalizing: $0) }
+    if let architectures { conditions.append(.architecture(architectures)) }
     if let words = try yaml.strings("source") { conditions.append(.source(Set(words))) }
     if let words = try yaml.strings("images") { conditions.append(.images(Set(words))) }
     if let properties = try yaml.mapping("properties") {
@@ -118,19 +115,5 @@ extension DeclaredRule {
     case let word:
       throw yaml.mistake("boards_away", "'boards_away' is '\(word)'", mend: "use wait or skip")
     }
-  }
-
-  private static func set<Name: Hashable>(
-    _ words: [String], _ yaml: FileMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
-  ) throws(FileMistake) -> Set<Name> {
-    var names: Set<Name> = []
-    for word in words {
-      guard let name = read(word) else {
-        let mend = NearestName.to(word, among: known).map { "did you mean '\($0)'?" }
-        throw yaml.mistake(key, "'\(word)' in '\(key)' is no name anybody knows", mend: mend)
-      }
-      names.insert(name)
-    }
-    return names
   }
 }
