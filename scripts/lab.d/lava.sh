@@ -95,6 +95,7 @@ write_environment() {
       export_line BOARDCAST_LAB_NAME "$name"
       export_line BOARDCAST_LAB_DIR "$lab"
       export_line BOARDCAST_LAB_LAVA "$(recall generation)"
+      export_line BOARDCAST_LAVA_ROOT "$cache/lava-$(recall generation)"
       export_line BOARDCAST_LAB_URL "postgresql://lavaserver@/lavaserver?host=$run/postgres&port=$port"
       export_line BOARDCAST_LAB_TCP_URL \
         "postgresql://lavaserver:$(recall database.secret)@127.0.0.1:$port/lavaserver"

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import PostgresClient
 import SchedulerPlugin
 import ServiceLifecycle
@@ -34,12 +35,15 @@ struct ServeCommand: AsyncParsableCommand {
     let wake = WakeSignal()
     let status = WriterStatus()
     let crash = CrashSwitch.fromEnvironment()
-    let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger)
+    // A producer is told soon that it must come again; it has better things to do than to wait for our database.
+    let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
     let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
+    let host = listen?.host ?? configuration.host
+    let port = listen?.port ?? configuration.port
     let application = Application(
       router: doors.router(),
       configuration: .init(
-        address: .hostname(listen?.host ?? configuration.host, port: listen?.port ?? configuration.port),
+        address: .hostname(host, port: port),
         serverName: "boardcast"),
       onServerRunning: { channel in
         logger.info("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "?")"])
@@ -58,7 +62,12 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: HangupService(book: book, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      let why = String(cString: strerror(error.errnoCode))
+      throw CommandRefusal("cannot listen on \(host):\(port): \(why); choose another address with --listen")
+    }
     await pool.close()
     logger.info("stopped")
   }
