@@ -32,7 +32,7 @@ extension Doors {
   func listEvents(_ request: Request) async throws -> Response {
     let sender = try await sender(request)
     let limit = min(max(request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50, 1), 500)
-    let events = try await pool.withSession { try EventStore.newest(limit, $0) }
+    let events = try await database(readOnly: true) { try EventStore.newest(limit, $0) }
     let visible = events.filter { sender.isSuperuser || $0.senderID == sender.id }
     return Answer.json(["events": .array(visible.map(\.json))])
   }
@@ -42,7 +42,7 @@ extension Doors {
     let sender = try await sender(request)
     guard let id = context.parameters.get("id", as: Int64.self) else { throw HTTPError(.notFound) }
     let catalogue = book.current.catalogue
-    let report = try await pool.withTransaction(.repeatableRead, readOnly: true) {
+    let report = try await database(.repeatableRead, readOnly: true) {
       try EventReport.read(id, catalogue: catalogue, $0)
     }
     guard let report, sender.isSuperuser || report.stored.senderID == sender.id else {

@@ -8,7 +8,7 @@ extension Doors {
   func listBoards(_ request: Request) async throws -> Response {
     _ = try await sender(request)
     let catalogue = book.current.catalogue
-    let lab = try await pool.withTransaction(.repeatableRead, readOnly: true) {
+    let lab = try await database(.repeatableRead, readOnly: true) {
       try LabSnapshot.read($0, catalogue: catalogue)
     }
     return Answer.json(["boards": .array(lab.boards.map(\.json))])

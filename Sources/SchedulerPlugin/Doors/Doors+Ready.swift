@@ -9,7 +9,7 @@ extension Doors {
     var checks: [String: JSONValue] = [:]
     var isReady = true
     do {
-      try await pool.withSession { session in _ = try QueueSchema(LAVATables.read(session)) }
+      try await database(readOnly: true) { session in _ = try QueueSchema(LAVATables.read(session)) }
       checks["database"] = "ok"
     } catch {
       checks["database"] = .string("\(error)")

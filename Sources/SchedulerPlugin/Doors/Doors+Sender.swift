@@ -7,7 +7,7 @@ extension Doors {
   /// Who sends this; before anything of the body is read.
   func sender(_ request: Request) async throws -> Sender {
     let credentials = try Credentials(request)
-    return try await pool.withSession { try Sender.find(credentials, $0) }
+    return try await database(readOnly: true) { try Sender.find(credentials, $0) }
   }
 
   /// The body, at most 1 MiB of it.
@@ -27,7 +27,7 @@ extension Doors {
   func keep(_ event: BuildEvent, raw: [UInt8], door: String, sender: Sender) async throws -> EventStore.Receipt {
     crash.reached(.received)
     let crash = crash
-    let receipt = try await pool.withTransaction { session in
+    let receipt = try await database { session in
       let receipt = try EventStore.keep(event, raw: raw, door: door, sender: sender, session)
       crash.reached(.kept)
       return receipt

@@ -21,10 +21,23 @@ enum AssignmentSQL {
            AS p (board, device_type, shape_id, priority, hours)
     """
 
-  /// The highest priority first, then the oldest: the order in which they are fed.
-  static let waiting: SQL = """
-    SELECT id, board, priority, reason, detail FROM boardcast.assignment
-     WHERE state = 'waiting' ORDER BY priority DESC, id LIMIT $1
+  /// The first $1 waiting of each board: the highest priority first, then the oldest. What stands behind them cannot be
+  /// next, so however long the backlog is, no more rows are read than boards can take.
+  static let firstWaiting: SQL = """
+    SELECT id, board, priority, reason, detail
+      FROM (SELECT id, board, priority, reason, detail,
+                   row_number() OVER (PARTITION BY board ORDER BY priority DESC, id) AS place
+              FROM boardcast.assignment WHERE state = 'waiting') w
+     WHERE place <= $1
+    """
+
+  /// Gives those that stand behind the first $1 of their board the reason for it, once.
+  static let explainBehind: SQL = """
+    UPDATE boardcast.assignment a
+       SET reason = 'queue_full', detail = 'earlier or more urgent work waits for this board'
+      FROM (SELECT id, row_number() OVER (PARTITION BY board ORDER BY priority DESC, id) AS place
+              FROM boardcast.assignment WHERE state = 'waiting') w
+     WHERE a.id = w.id AND w.place > $1 AND a.reason IS NULL
     """
 
   static let queuedPerBoard: SQL = """

@@ -34,6 +34,7 @@ struct QueueFeeder {
       queued: try readQueued(session), lab: lab, shared: tags.shared, window: window, limit: limit)
     try write(plan.reasons, state: "waiting", session)
     try write(plan.refused, state: "refused", session)
+    _ = try session.execute(AssignmentSQL.explainBehind, [PostgresValue(window)])
     guard !plan.queue.isEmpty else { return Outcome() }
     let jobs = try prepare(plan.queue, tags, session, &random)
     try write(jobs, session)
@@ -44,7 +45,7 @@ struct QueueFeeder {
   }
 
   private func readWaiting(_ session: borrowing PostgresSession) throws -> [FeedPlan.Waiting] {
-    try session.query(AssignmentSQL.waiting, [PostgresValue(limit)]).map { row in
+    try session.query(AssignmentSQL.firstWaiting, [PostgresValue(window)]).map { row in
       let code = try row.optionalString("reason").flatMap(Reason.Code.init(rawValue:))
       let detail = try row.optionalString("detail") ?? ""
       return FeedPlan.Waiting(

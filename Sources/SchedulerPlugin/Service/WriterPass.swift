@@ -36,6 +36,9 @@ struct WriterPass: Sendable {
       do {
         report.queued += try await decide(id, schema)
         report.decided += 1
+      } catch let error as PostgresError where error.isRetryable {
+        // A deadlock or serialization failure: nothing was written, and the next round decides it.
+        logger.debug("deciding met a rival", metadata: ["event": "\(id)", "error": "\(error)"])
       } catch let error where connection.isUsable {
         // One event that cannot be decided must not stop the others; it is tried again in the next round.
         try await hold(id, "\(error)")
