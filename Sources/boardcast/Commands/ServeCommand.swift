@@ -34,7 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
     let wake = WakeSignal()
     let status = WriterStatus()
     let crash = CrashSwitch.fromEnvironment()
-    let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger)
+    // A short outage is ridden out; in a long one senders are told soon, for while one waits it holds a connection.
+    let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
     let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
     let application = Application(
       router: doors.router(),
