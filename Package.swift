@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher"], swiftSettings: strict),
     .testTarget(
       name: "PostgresClientTests",
-      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["LabSupport", "PostgresClient", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
     .testTarget(
       name: "BoardInventoryTests",
@@ -114,7 +114,10 @@ let package = Package(
       name: "LabTests",
       dependencies: [
         "boardcast", "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: strict),
   ],

@@ -4,11 +4,14 @@ extension PostgresPool {
   /// Lends a connection to `body`, each statement committing by itself. Leave nothing behind in the session (settings,
   /// temporary tables, advisory locks): the next user would find it.
   ///
+  /// - Parameters:
+  ///   - patience: how long this use may wait for a server that is away; nil: as long as the pool's uses do.
+  ///   - body: the work.
   /// - Throws: as ``PostgresConnection/withSession(_:)``, and ``PostgresConnection/connect(_:logger:)``.
   public func withSession<Value: Sendable>(
-    _ body: @Sendable (borrowing PostgresSession) throws -> Value
+    patience: Duration? = nil, _ body: @Sendable (borrowing PostgresSession) throws -> Value
   ) async throws -> Value {
-    try await withConnection { connection in try await connection.withSession(body) }
+    try await withConnection(patience ?? self.patience) { connection in try await connection.withSession(body) }
   }
 
   /// Lends a connection to `body` between BEGIN and COMMIT, or ROLLBACK if it throws.
@@ -27,7 +30,7 @@ extension PostgresPool {
     var failures = 0
     while true {
       do {
-        return try await withConnection { connection in
+        return try await withConnection(patience) { connection in
           try await connection.withTransaction(isolation, readOnly: readOnly, body)
         }
       } catch let error as PostgresError where error.isRetryable && failures < retrying {
@@ -39,12 +42,12 @@ extension PostgresPool {
   }
 
   private func withConnection<Value: Sendable>(
-    _ body: (PostgresConnection) async throws -> Value
+    _ patience: Duration, _ body: (PostgresConnection) async throws -> Value
   ) async throws -> Value {
     try await acquire()
     var connection: PostgresConnection?
     do {
-      let opened = try await open(clock)
+      let opened = try await open(clock, patience)
       connection = opened
       let value = try await body(opened)
       release(opened)
@@ -56,7 +59,7 @@ extension PostgresPool {
   }
 
   /// An idle connection that works, or a new one.
-  private func open<C: Clock>(_ clock: C) async throws -> PostgresConnection where C.Duration == Duration {
+  private func open<C: Clock>(_ clock: C, _ patience: Duration) async throws -> PostgresConnection where C.Duration == Duration {
     while let connection = idle.popLast() {
       if await !connection.isStale() { return connection }
     }

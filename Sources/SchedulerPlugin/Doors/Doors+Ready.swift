@@ -9,7 +9,8 @@ extension Doors {
     var checks: [String: JSONValue] = [:]
     var isReady = true
     do {
-      try await database(readOnly: true) { session in _ = try QueueSchema(LAVATables.read(session)) }
+      // One attempt: whoever asks wants to know now, and does not wait as a sender may.
+      try await pool.withSession(patience: .zero) { session in _ = try QueueSchema(LAVATables.read(session)) }
       checks["database"] = "ok"
     } catch {
       checks["database"] = .string("\(error)")

@@ -1,22 +1,26 @@
 import Foundation
-import PostgresClient
+public import PostgresClient
 
 /// A PostgreSQL server of the tests' own, in a temporary folder.
 ///
 /// A shell in a session of its own makes it, takes commands from a pipe, and takes everything away when the pipe closes:
 /// that is when this process ends, however it ends.
-actor TestCluster {
+public actor TestCluster {
   /// One server for all tests that do no harm to it.
-  static let shared = Task { try TestCluster() }
+  public static let shared = Task { try TestCluster() }
 
-  static let binaries = "/usr/lib/postgresql/15/bin"
+  /// Where the PostgreSQL the tests run lies on Debian 12.
+  public static let binaries = "/usr/lib/postgresql/15/bin"
 
-  nonisolated let folder: String
-  nonisolated let port: Int
+  /// Holds the data, the log and the socket.
+  public nonisolated let folder: String
+  /// Where it listens on 127.0.0.1.
+  public nonisolated let port: Int
   private let commands: FileHandle
   private let answers: FileHandle
 
-  init() throws {
+  /// Makes and starts a server; returns when it takes connections.
+  public init() throws {
     let input = Pipe()
     let output = Pipe()
     // Otherwise a program started at the same moment would inherit the pipe and keep the server alive.
@@ -38,19 +42,20 @@ actor TestCluster {
     folder = String(words[2])
   }
 
-  enum Command: String {
+  /// What can be done to the server; `stop` cuts off whoever is connected.
+  public enum Request: String, Sendable {
     case start, stop, restart
   }
 
   /// Does something to the server and returns when it is done.
-  func run(_ command: Command) throws {
+  public func run(_ command: Request) throws {
     try commands.write(contentsOf: Data((command.rawValue + "\n").utf8))
     let answer = try Self.readLine(answers)
     if answer != "ok" { throw ClusterError(text: "\(command.rawValue): \(answer)") }
   }
 
   /// Over the socket, as superuser, without a password.
-  nonisolated func socketConfiguration(database: String = "postgres") -> PostgresConfiguration {
+  public nonisolated func socketConfiguration(database: String = "postgres") -> PostgresConfiguration {
     PostgresConfiguration(parameters: ["host": folder, "port": "\(port)", "user": "postgres", "dbname": database])
   }
 
@@ -60,8 +65,15 @@ actor TestCluster {
     return String(decoding: line, as: UTF8.self)
   }
 
-  struct ClusterError: Error {
-    let text: String
+  /// The server did not do what it was asked.
+  public struct ClusterError: Error, CustomStringConvertible {
+    private let text: String
+
+    /// What went wrong.
+    public var description: String { text }
+
+    /// An error with its text.
+    public init(text: String) { self.text = text }
   }
 
   private static let script = """

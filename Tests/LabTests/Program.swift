@@ -1,0 +1,57 @@
+import Dispatch
+import Foundation
+import LabSupport
+import PostgresClient
+
+/// Programs run to their end, off the threads that run tests.
+enum Program {
+  /// Runs `boardcast` with these words.
+  static func boardcast(_ words: [String], environment: [String: String] = [:]) async throws -> Command.Outcome {
+    try await run(Lab.program, words, environment: environment)
+  }
+
+  static func run(
+    _ program: String, _ words: [String], environment: [String: String] = [:], input: Data = Data()
+  ) async throws -> Command.Outcome {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Result { try Command(program, words, environment: environment, input: input).run() })
+      }
+    }
+  }
+}
+
+extension PostgresConfiguration {
+  /// As it is given to `--database`.
+  var connectionString: String {
+    parameters.sorted { $0.key < $1.key }.map { name, value in
+      "\(name)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+    }.joined(separator: " ")
+  }
+
+  /// The same with other parameters.
+  func with(_ changes: [String: String]) -> PostgresConfiguration {
+    PostgresConfiguration(parameters: parameters.merging(changes) { _, new in new })
+  }
+}
+
+/// A folder that is gone when the test is over.
+struct TemporaryFolder: Sendable {
+  let path: String
+
+  static func with<Value>(_ body: (TemporaryFolder) async throws -> Value) async throws -> Value {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("boardcast-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try await body(TemporaryFolder(path: url.path))
+  }
+
+  /// Writes a file, whole or not at all, and gives its path.
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file, options: .atomic)
+    return file.path
+  }
+}

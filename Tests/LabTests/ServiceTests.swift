@@ -1,0 +1,124 @@
+import BuildEvents
+import Foundation
+import LabSupport
+import PostgresClient
+import Testing
+
+/// `serve` as the machine's operators handle it: told to stop, to reload, run twice.
+@Suite(.timeLimit(.minutes(2))) struct ServiceTests {
+  /// Who got an answer before or during the stop finds the event on disk; who got none sends it again.
+  @Test func stoppingWhileEventsArriveLosesNoneOfThem() async throws {
+    try await Bench.with { bench in
+      let serve = try await bench.place.serve()
+      let builds = (1...24).map { "n-\($0)" }
+      let acknowledged = try await withThrowingTaskGroup(of: [String].self) { group in
+        for sender in 0..<4 {
+          group.addTask {
+            var acknowledged: [String] = []
+            for index in stride(from: sender, to: builds.count, by: 4) {
+              guard let answer = try? await serve.producer.post(nanoEvent(builds[index])) else { break }
+              if answer.status == 202 { acknowledged.append(builds[index]) }
+            }
+            return acknowledged
+          }
+        }
+        try await eventually("the first events") { try await bench.boards.events().count >= 3 }
+        #expect(try await serve.terminate() == 0)
+        return try await group.reduce(into: []) { $0 += $1 }
+      }
+      #expect(serve.log.contains("stopped"))
+      #expect(Set(try await bench.boards.events().keys).isSuperset(of: acknowledged) && acknowledged.count >= 3)
+      try await bench.expectQueueAgrees()
+      let second = try await bench.place.serve()
+      for build in builds { #expect(try await second.producer.send(nanoEvent(build)).status < 300) }
+      try await bench.boards.decided(builds)
+      try await bench.expectNothingLostOrDoubled(builds)
+      #expect(try await second.terminate() == 0)
+    }
+  }
+
+  @Test func aSecondOrderToStopIsHarmless() async throws {
+    try await Bench.with { bench in
+      let serve = try await bench.place.serve()
+      serve.send(signal: SIGTERM)
+      serve.send(signal: SIGINT)
+      serve.send(signal: SIGTERM)
+      #expect(try await serve.ending() == 0)
+    }
+  }
+
+  private func rule(_ name: String, family: String) -> String {
+    """
+    rule: \(name)
+    when: {image_family: \(family)}
+    how: {template: smoke}
+    """
+  }
+
+  private func rules(_ serve: ServeProcess) async throws -> Set<String> {
+    guard case .array(let rules) = try await serve.producer.get("/api/v1/rules").json["rules"] else { return [] }
+    return Set(rules.compactMap { $0["name"]?.stringValue ?? $0["rule"]?.stringValue })
+  }
+
+  /// SIGHUP and a changed file do the same; a broken file is reported and its last good form goes on working.
+  @Test(arguments: [true, false]) func changedRulesTakeEffectAndBrokenOnesDoNot(byHangup: Bool) async throws {
+    try await Bench.with { bench in
+      let serve = try await bench.place.serve()
+      func reload() { if byHangup { serve.send(signal: SIGHUP) } }
+      #expect(try await rules(serve).contains("tiny-smoke") == false)
+      try bench.place.folder.write("rules/tiny-smoke.yaml", rule("tiny-smoke", family: "oe"))
+      reload()
+      try await eventually("the new rule") { try await rules(serve).contains("tiny-smoke") }
+      let event = nanoEvent("oe-1").replacing(#""nano""#, with: #""oe""#)
+      #expect(try await serve.producer.send(event).status == 202)
+      try await bench.boards.decided(["oe-1"])
+      #expect(try await bench.boards.ledger().jobs.count == 2)
+
+      let file = try bench.place.folder.write("rules/tiny-smoke.yaml", "rule: tiny-smoke\nwhen: {}\nhwo: {}\n")
+      reload()
+      try await serve.logs("\(file):3: unknown key 'hwo'; did you mean 'how'?")
+      let ready = try #require(try await serve.readiness())
+      #expect(ready.status == 200, "a broken rule file is no reason to take no events")
+      #expect(ready.json["checks"]?["files"]?.canonical.contains("tiny-smoke.yaml:3: unknown key 'hwo'") == true)
+      let next = nanoEvent("oe-2").replacing(#""nano""#, with: #""oe""#)
+      #expect(try await serve.producer.send(next).status == 202)
+      try await bench.boards.decided(["oe-1", "oe-2"])
+      try await bench.expectNothingLostOrDoubled(["oe-1", "oe-2"])
+
+      try bench.place.folder.write("rules/tiny-smoke.yaml", rule("tiny-smoke", family: "oe"))
+      reload()
+      try await eventually("the mended file") {
+        try await serve.readiness()?.json["checks"]?["files"]?.stringValue == "ok"
+      }
+      #expect(try await serve.terminate() == 0)
+    }
+  }
+
+  /// Doors are open on both; only one writes, and the other takes over when it dies or leaves.
+  @Test func ofTwoProcessesOneWritesAndTheOtherTakesOver() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.place.serve()
+      let second = try bench.place.start(on: ServePlace.freePort())
+      try await second.becomes("standby")
+      #expect(try await first.producer.send(nanoEvent("n-1")).status == 202)
+      #expect(try await second.producer.send(nanoEvent("n-2")).status == 202)
+      #expect(try await second.producer.send(nanoEvent("n-1")).isDuplicate)
+      try await bench.boards.decided(["n-1", "n-2"])
+
+      try await first.killed()
+      #expect(try await second.producer.send(nanoEvent("n-3")).status == 202)
+      try await second.becomes("writing")
+      try await bench.boards.decided(["n-1", "n-2", "n-3"])
+      let third = try bench.place.start()
+      try await third.becomes("standby")
+      #expect(try await second.terminate() == 0)
+      #expect(try await third.producer.send(nanoEvent("n-4")).status == 202)
+      try await third.becomes("writing")
+      let builds = ["n-1", "n-2", "n-3", "n-4"]
+      try await bench.boards.decided(builds)
+      try await bench.boards.set(health: 1, of: "qemu-03")
+      try await bench.drain(builds)
+      try await bench.expectNothingLostOrDoubled(builds)
+    }
+  }
+}

@@ -1,2 +1,0 @@
-// Tests of the whole program on a whole lab.
-import Testing
