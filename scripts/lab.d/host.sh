@@ -19,6 +19,7 @@ require_tools() {
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || refuse "missing here: ${missing[*]}; install them (there is no apt-get to do it)"
   say "installing ${missing[*]}"
+  keep_debian_from_making_a_cluster "${missing[@]}"
   local log
   log=$(mktemp /tmp/boardcast-apt.XXXXXX)
   if ! { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install \
@@ -26,6 +27,14 @@ require_tools() {
     refuse_with_log "apt-get cannot install ${missing[*]}" "$log"
   fi
   rm -f "$log"
+}
+
+# Debian makes a cluster of the machine's own when PostgreSQL is installed; nobody asked for one here.
+keep_debian_from_making_a_cluster() {
+  [[ " $* " == *" postgresql "* ]] || return 0
+  [ ! -e /etc/postgresql-common/createcluster.conf ] || return 0
+  mkdir -p /etc/postgresql-common
+  echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
 }
 
 # find_postgres: sets postgres_bin to the newest server's programs.
