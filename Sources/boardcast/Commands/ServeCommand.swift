@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import PostgresClient
 import SchedulerPlugin
 import ServiceLifecycle
@@ -37,11 +38,10 @@ struct ServeCommand: AsyncParsableCommand {
     // A short outage is ridden out; in a long one senders are told soon, for while one waits it holds a connection.
     let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
     let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
+    let (host, port) = (listen?.host ?? configuration.host, listen?.port ?? configuration.port)
     let application = Application(
       router: doors.router(),
-      configuration: .init(
-        address: .hostname(listen?.host ?? configuration.host, port: listen?.port ?? configuration.port),
-        serverName: "boardcast"),
+      configuration: .init(address: .hostname(host, port: port), serverName: "boardcast"),
       onServerRunning: { channel in
         logger.info("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "?")"])
       },
@@ -59,7 +59,12 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: HangupService(book: book, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
-    try await group.run()
+    do {
+      try await group.run()
+    } catch let error as IOError {
+      let reason = String(cString: strerror(error.errnoCode))
+      throw CommandRefusal("cannot listen on \(host):\(port): \(reason); choose another address with --listen")
+    }
     await pool.close()
     logger.info("stopped")
   }
