@@ -66,12 +66,15 @@ struct TemporaryFolder: Sendable {
     return try await body(TemporaryFolder(path: url.path))
   }
 
-  /// Writes a file, whole or not at all, and gives its path.
+  /// Writes a file, whole or not at all and with the time it shall bear, and gives its path.
   @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
+  func write(_ name: String, _ text: String, modified: Date? = nil) throws -> String {
     let file = URL(fileURLWithPath: path).appendingPathComponent(name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file, options: .atomic)
+    let draft = path + "/draft-\(UUID().uuidString)"
+    try text.write(toFile: draft, atomically: false, encoding: .utf8)
+    if let modified { try FileManager.default.setAttributes([.modificationDate: modified], ofItemAtPath: draft) }
+    guard rename(draft, file.path) == 0 else { throw NeverHappened(description: "\(file.path) cannot be written") }
     return file.path
   }
 }
