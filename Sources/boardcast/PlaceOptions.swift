@@ -63,7 +63,7 @@ struct PlaceOptions: ParsableArguments {
       return value
     } catch {
       await connection.close()
-      throw error
+      throw NotEnabled(error) ?? error
     }
   }
 }

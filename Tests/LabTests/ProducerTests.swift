@@ -6,15 +6,7 @@ import Testing
 /// The programs with which real producers send: curl, and Python's own XML-RPC client.
 @Suite(.timeLimit(.minutes(2))) struct ProducerTests {
   private func curl(_ serve: ServeProcess, _ headers: [String], _ body: String) async throws -> (Int, JSONValue) {
-    let words = (["Authorization: Token \(LabBoards.token)"] + headers).flatMap { ["-H", $0] }
-    let outcome = try await Program.run(
-      "/usr/bin/curl",
-      ["-sS", "--max-time", "30", "-w", "\n%{http_code}", "--data-binary", "@-"] + words
-        + [serve.url + "/api/v1/events"], input: Data(body.utf8))
-    try #require(outcome.status == 0, "\(outcome.complaint)")
-    let lines = outcome.output.split(separator: "\n")
-    let status = try #require(lines.last.flatMap { Int($0) })
-    return (status, try JSONValue.parse(Array(try #require(lines.first).utf8)))
+    try await Program.curl(serve.producer, headers, body)
   }
 
   @Test func curlSendsPlainRecordsAndBothModesOfCloudEvents() async throws {
@@ -86,10 +78,7 @@ import Testing
   @Test func pythonsXMLRPCClientSendsAndIsTold() async throws {
     try await Bench.with { bench in
       let serve = try await bench.place.serve()
-      let outcome = try await Program.run(
-        "/usr/bin/env", ["python3", "-c", Self.python, serve.url, LabBoards.token],
-        // A proxy of the machine's would get what is meant for loopback.
-        environment: ["no_proxy": "*"])
+      let outcome = try await Program.python(Self.python, [serve.url, LabBoards.token])
       try #require(outcome.status == 0, "\(outcome.complaint)")
       let said = try outcome.output.split(separator: "\n").map { try JSONValue.parse(Array($0.utf8)) }
       try #require(said.count == 7, "\(outcome.output)")

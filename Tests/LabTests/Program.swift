@@ -1,7 +1,9 @@
+import BuildEvents
 import Dispatch
 import Foundation
 import LabSupport
 import PostgresClient
+import Testing
 
 /// Programs run to their end, off the threads that run tests.
 enum Program {
@@ -18,6 +20,24 @@ enum Program {
         continuation.resume(with: Result { try Command(program, words, environment: environment, input: input).run() })
       }
     }
+  }
+
+  /// Sends an event with curl; the status and the answer.
+  static func curl(_ producer: Producer, _ headers: [String], _ event: String) async throws -> (Int, JSONValue) {
+    let headers = (["Authorization: Token \(producer.token)"] + headers).flatMap { ["-H", $0] }
+    let options = ["-sS", "--noproxy", "*", "--max-time", "30", "-w", "\n%{http_code}", "--data-binary", "@-"]
+    let outcome = try await run(
+      "/usr/bin/curl", options + headers + [producer.url + "/api/v1/events"], input: Data(event.utf8))
+    try #require(outcome.status == 0, "\(outcome.complaint)")
+    let lines = outcome.output.split(separator: "\n")
+    let status = try #require(lines.last.flatMap { Int($0) })
+    return (status, try JSONValue.parse(Array(try #require(lines.first).utf8)))
+  }
+
+  /// Runs a Python script.
+  static func python(_ script: String, _ words: [String]) async throws -> Command.Outcome {
+    // A proxy of the machine's would get what is meant for loopback.
+    try await run("/usr/bin/env", ["python3", "-c", script] + words, environment: ["no_proxy": "*"])
   }
 }
 
@@ -46,12 +66,15 @@ struct TemporaryFolder: Sendable {
     return try await body(TemporaryFolder(path: url.path))
   }
 
-  /// Writes a file, whole or not at all, and gives its path.
+  /// Writes a file, whole or not at all and with the time it shall bear, and gives its path.
   @discardableResult
-  func write(_ name: String, _ text: String) throws -> String {
+  func write(_ name: String, _ text: String, modified: Date? = nil) throws -> String {
     let file = URL(fileURLWithPath: path).appendingPathComponent(name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file, options: .atomic)
+    let draft = path + "/draft-\(UUID().uuidString)"
+    try text.write(toFile: draft, atomically: false, encoding: .utf8)
+    if let modified { try FileManager.default.setAttributes([.modificationDate: modified], ofItemAtPath: draft) }
+    guard rename(draft, file.path) == 0 else { throw NeverHappened(description: "\(file.path) cannot be written") }
     return file.path
   }
 }

@@ -59,7 +59,9 @@ extension PostgresPool {
   }
 
   /// An idle connection that works, or a new one.
-  private func open<C: Clock>(_ clock: C, _ patience: Duration) async throws -> PostgresConnection where C.Duration == Duration {
+  private func open<C: Clock>(
+    _ clock: C, _ patience: Duration
+  ) async throws -> PostgresConnection where C.Duration == Duration {
     while let connection = idle.popLast() {
       if await !connection.isStale() { return connection }
     }

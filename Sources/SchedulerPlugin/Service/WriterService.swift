@@ -89,7 +89,11 @@ public struct WriterService: Service {
         logger.info("this boardcast writes")
       }
     } catch {
-      if status.set(.away("\(error)")) { logger.error("the writer stopped", metadata: ["error": "\(error)"]) }
+      let error = NotEnabled(error) ?? error
+      // Cut short because another service failed: that one says why.
+      if status.set(.away("\(error)")), !Task.isCancelled {
+        logger.error("the writer stopped", metadata: ["error": "\(error)"])
+      }
       if let connection, !connection.isUsable {
         await connection.close()
         return nil

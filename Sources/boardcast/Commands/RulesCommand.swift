@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncHTTPClient
 import BoardInventory
 import BuildEvents
 import SchedulerPlugin
@@ -42,12 +43,7 @@ struct RulesCommand: AsyncParsableCommand {
       let check = RuleCheck(LabFiles.read(configuration.folders))
       var mistakes = check.mistakes.map(\.description)
       if let lava = lavaURL ?? configuration.lavaURL {
-        let validator = LAVAValidator(lavaURL: lava)
-        for job in check.jobs {
-          if let refusal = try await validator.refusal(of: job.definition) {
-            mistakes.append("\(job.file): LAVA refuses the job: \(refusal)")
-          }
-        }
+        mistakes += try await refusals(of: check, by: lava)
       }
       output.print([
         "templates": .array(check.jobs.map { .string($0.template) }),
@@ -57,6 +53,23 @@ struct RulesCommand: AsyncParsableCommand {
         for mistake in mistakes { Terminal.complain(mistake) }
       }
       if !mistakes.isEmpty { throw ExitCode(1) }
+    }
+
+    private func refusals(of check: RuleCheck, by lava: String) async throws -> [String] {
+      do {
+        return try await HTTPClient.withHTTPClient(configuration: .oneAttempt) { client in
+          let validator = LAVAValidator(client: client, lavaURL: lava)
+          var refusals: [String] = []
+          for job in check.jobs {
+            if let refusal = try await validator.refusal(of: job.definition) {
+              refusals.append("\(job.file): LAVA refuses the job: \(refusal)")
+            }
+          }
+          return refusals
+        }
+      } catch {
+        throw CommandRefusal("LAVA cannot be asked at \(lava); is it running there?")
+      }
     }
   }
 }

@@ -39,9 +39,11 @@ struct SendCommand: AsyncParsableCommand {
 
   private func post(_ request: HTTPClientRequest) async throws -> (status: UInt, answer: JSONValue?) {
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-      let body = try await response.body.collect(upTo: 1 << 20)
-      return (response.status.code, try? JSONValue.parse(Array(buffer: body)))
+      return try await HTTPClient.withHTTPClient(configuration: .oneAttempt) { client in
+        let response = try await client.execute(request, timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 1 << 20)
+        return (response.status.code, try? JSONValue.parse(Array(buffer: body)))
+      }
     } catch {
       throw CommandRefusal("\(to) cannot be reached; is 'boardcast serve' running there?")
     }

@@ -35,16 +35,13 @@ struct ServeCommand: AsyncParsableCommand {
     let wake = WakeSignal()
     let status = WriterStatus()
     let crash = CrashSwitch.fromEnvironment()
-    // A producer is told soon that it must come again; it has better things to do than to wait for our database.
+    // A short outage is ridden out; in a long one senders are told soon, for while one waits it holds a connection.
     let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
     let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
-    let host = listen?.host ?? configuration.host
-    let port = listen?.port ?? configuration.port
+    let (host, port) = (listen?.host ?? configuration.host, listen?.port ?? configuration.port)
     let application = Application(
       router: doors.router(),
-      configuration: .init(
-        address: .hostname(host, port: port),
-        serverName: "boardcast"),
+      configuration: .init(address: .hostname(host, port: port), serverName: "boardcast"),
       onServerRunning: { channel in
         logger.info("listening", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "?")"])
       },
@@ -65,8 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       try await group.run()
     } catch let error as IOError {
-      let why = String(cString: strerror(error.errnoCode))
-      throw CommandRefusal("cannot listen on \(host):\(port): \(why); choose another address with --listen")
+      let reason = String(cString: strerror(error.errnoCode))
+      throw CommandRefusal("cannot listen on \(host):\(port): \(reason); choose another address with --listen")
     }
     await pool.close()
     logger.info("stopped")
