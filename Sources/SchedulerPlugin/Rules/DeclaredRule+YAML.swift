@@ -42,11 +42,11 @@ extension DeclaredRule {
         .architecture(
           try set(words, yaml, "arch", known: Architecture.knownNames) { Architecture(normalizing: $0) }))
     }
-    if let words = try yaml.strings("source") { conditions.append(.source(Set(words))) }
-    if let words = try yaml.strings("images") { conditions.append(.images(Set(words))) }
+    if let words = try yaml.strings("source") { conditions.append(.source(try set(words, yaml, "source") { $0 })) }
+    if let words = try yaml.strings("images") { conditions.append(.images(try set(words, yaml, "images") { $0 })) }
     if let properties = try yaml.mapping("properties") {
       for key in properties.keys {
-        conditions.append(.property(key, Set(try properties.strings(key) ?? [])))
+        conditions.append(.property(key, try set(properties.strings(key) ?? [], properties, key) { $0 }))
       }
     }
     guard !conditions.isEmpty else {
@@ -103,7 +103,10 @@ extension DeclaredRule {
     }
     guard let mapping = try yaml.mapping("visibility") else { return .public }
     try mapping.refuseKeys(otherThan: ["group"])
-    return .groups(try mapping.strings("group") ?? [])
+    guard let groups = try mapping.strings("group"), !groups.isEmpty else {
+      throw yaml.mistake("visibility", "'group' names no group", mend: "name the LAVA groups that may see the jobs")
+    }
+    return .groups(groups)
   }
 
   private static func boardsAway(_ yaml: FileMapping) throws(FileMistake) -> TestPlan.BoardsAway {
@@ -123,6 +126,10 @@ extension DeclaredRule {
   private static func set<Name: Hashable>(
     _ words: [String], _ yaml: FileMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
   ) throws(FileMistake) -> Set<Name> {
+    // An empty list of images would always hold, any other one never: neither is what somebody meant.
+    guard !words.isEmpty else {
+      throw yaml.mistake(key, "'\(key)' is an empty list", mend: "name what the event must have, or leave it out")
+    }
     var names: Set<Name> = []
     for word in words {
       guard let name = read(word) else {
