@@ -82,3 +82,53 @@ public enum LAVARows {
     return id
   }
 }
+
+extension LAVARows {
+  /// Gives a group a permission on a device.
+  public static func permit(
+    _ codename: String, device: String, group: Int, _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      """
+      INSERT INTO lava_scheduler_app_groupdevicepermission (group_id, device_id, permission_id)
+      SELECT $1, $2, p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+       WHERE p.codename = $3 AND c.app_label = 'lava_scheduler_app'
+      """, [PostgresValue(group), .text(device), .text(codename)])
+  }
+
+  /// Gives a group a permission on a device type.
+  public static func permit(
+    _ codename: String, deviceType: String, group: Int, _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      """
+      INSERT INTO lava_scheduler_app_groupdevicetypepermission (group_id, devicetype_id, permission_id)
+      SELECT $1, $2, p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+       WHERE p.codename = $3 AND c.app_label = 'lava_scheduler_app'
+      """, [PostgresValue(group), .text(deviceType), .text(codename)])
+  }
+
+  /// Gives a user a global permission.
+  public static func permitEverywhere(
+    _ codename: String, user: String, _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      """
+      INSERT INTO auth_user_user_permissions (user_id, permission_id)
+      SELECT u.id, p.id FROM auth_user u, auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+       WHERE u.username = $1 AND p.codename = $2 AND c.app_label = 'lava_scheduler_app'
+      """, [.text(user), .text(codename)])
+  }
+
+  /// Gives every member of a group a global permission.
+  public static func permitEverywhere(
+    _ codename: String, group: Int, _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      """
+      INSERT INTO auth_group_permissions (group_id, permission_id)
+      SELECT $1, p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+       WHERE p.codename = $2 AND c.app_label = 'lava_scheduler_app'
+      """, [PostgresValue(group), .text(codename)])
+  }
+}
