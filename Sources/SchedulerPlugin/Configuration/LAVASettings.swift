@@ -15,8 +15,9 @@ public struct LAVASettings: Sendable {
     parameters: [String: String], source: String
   )? {
     var found = instanceConf()
-    let files =
-      ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + YAMLFile.files(in: folder + "/settings.d")
+    // LAVA's pattern is *.yaml; a .yml file there is not read.
+    let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
+    let files = ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + parts
     for file in files where FileManager.default.isReadableFile(atPath: file) {
       if let parameters = try Self.parameters(YAMLFile.mapping(at: file)) { found = (parameters, file) }
     }

@@ -46,7 +46,7 @@ final class ShapeBuilder {
     guard let choice = choices.first else { return .failure(noTemplate(methods)) }
     let key = Key(
       deviceType: board.deviceType, template: choice.file.name,
-      board: choice.file.mentionsBoard ? board.hostname : nil)
+      board: library.mentionsBoard(choice.file) ? board.hostname : nil)
     if let shape = made[key] { return shape }
     let shape = Result { () throws(Refusal) in try make(key, choice.file, bootMethod: choice.method) }
     made[key] = shape

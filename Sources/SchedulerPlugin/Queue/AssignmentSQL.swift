@@ -49,9 +49,10 @@ enum AssignmentSQL {
     SELECT DISTINCT board FROM boardcast.assignment WHERE state IN ('waiting', 'queued')
     """
 
+  /// Takes the assignments that are to be queued; one that somebody else queued meanwhile does not come back.
   static let toQueue: SQL = """
     SELECT id, board, device_type, shape_id, submitter_id, submitter
-      FROM boardcast.assignment WHERE id = ANY ($1::bigint[])
+      FROM boardcast.assignment WHERE id = ANY ($1::bigint[]) AND state = 'waiting' ORDER BY id FOR UPDATE
     """
 
   static let shapes: SQL = """

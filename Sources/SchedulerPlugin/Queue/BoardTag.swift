@@ -11,8 +11,11 @@ enum BoardTag {
   private static let longest = 50
 
   /// The board's tag: `board-HOSTNAME` where that is a tag, else a readable part of the name and a digest of it.
+  /// A hostname that ends like a digest gets one of its own, so that it cannot be another board's tag.
   static func name(for hostname: String) -> String {
-    if prefix.utf8.count + hostname.utf8.count <= longest - 9, hostname.utf8.allSatisfy(isSlug) {
+    if prefix.utf8.count + hostname.utf8.count <= longest - 9, hostname.utf8.allSatisfy(isSlug),
+      hostname.wholeMatch(of: /.*-[0-9a-f]{16}/) == nil
+    {
       return prefix + hostname
     }
     let digest = SHA256.hash(data: Array(hostname.utf8)).prefix(8).map { hex($0) }.joined()

@@ -34,16 +34,17 @@ extension DeclaredRule {
   private static func conditions(_ yaml: FileMapping) throws(FileMistake) -> [EventCondition] {
     try yaml.refuseKeys(otherThan: ["image_family", "arch", "source", "images", "properties"])
     var conditions: [EventCondition] = []
-    if let families = try yaml.names("image_family", read: { ImageFamily(normalizing: $0) }) {
+    if let families = try some(yaml, "image_family", { ImageFamily(normalizing: $0) }) {
       conditions.append(.imageFamily(families))
     }
-    let architectures = try yaml.names("arch", known: Architecture.knownNames) { Architecture(normalizing: $0) }
-    if let architectures { conditions.append(.architecture(architectures)) }
-    if let words = try yaml.strings("source") { conditions.append(.source(Set(words))) }
-    if let words = try yaml.strings("images") { conditions.append(.images(Set(words))) }
+    if let architectures = try some(yaml, "arch", known: Architecture.knownNames, { Architecture(normalizing: $0) }) {
+      conditions.append(.architecture(architectures))
+    }
+    if let sources = try some(yaml, "source", { $0 }) { conditions.append(.source(sources)) }
+    if let roles = try some(yaml, "images", { $0 }) { conditions.append(.images(roles)) }
     if let properties = try yaml.mapping("properties") {
       for key in properties.keys {
-        conditions.append(.property(key, Set(try properties.strings(key) ?? [])))
+        conditions.append(.property(key, try some(properties, key, { $0 }) ?? []))
       }
     }
     guard !conditions.isEmpty else {
@@ -100,7 +101,10 @@ extension DeclaredRule {
     }
     guard let mapping = try yaml.mapping("visibility") else { return .public }
     try mapping.refuseKeys(otherThan: ["group"])
-    return .groups(try mapping.strings("group") ?? [])
+    guard let groups = try mapping.strings("group"), !groups.isEmpty else {
+      throw yaml.mistake("visibility", "'group' names no group", mend: "name the LAVA groups that may see the jobs")
+    }
+    return .groups(groups)
   }
 
   private static func boardsAway(_ yaml: FileMapping) throws(FileMistake) -> TestPlan.BoardsAway {
@@ -115,5 +119,16 @@ extension DeclaredRule {
     case let word:
       throw yaml.mistake("boards_away", "'boards_away' is '\(word)'", mend: "use wait or skip")
     }
+  }
+
+  private static func some<Name: Hashable>(
+    _ yaml: FileMapping, _ key: String, known: [String] = [], _ read: (String) -> Name?
+  ) throws(FileMistake) -> Set<Name>? {
+    guard let names = try yaml.names(key, known: known, read: read) else { return nil }
+    // An empty list of images would always hold, any other one never: neither is what somebody meant.
+    guard !names.isEmpty else {
+      throw yaml.mistake(key, "'\(key)' is an empty list", mend: "name what the event must have, or leave it out")
+    }
+    return names
   }
 }

@@ -28,7 +28,8 @@ public struct RuleCheck: Sendable {
       let renderer = TemplateRenderer(files.templates)
       for (file, bootMethod) in chosen {
         do throws(FileMistake) {
-          let text = try Self.render(file, bootMethod, rule.name, plan, example, renderer)
+          let board = files.templates.mentionsBoard(file) ? "example-01" : nil
+          let text = try Self.render(file, bootMethod, board, rule.name, plan, example, renderer)
           jobs.append((file.name, file.path, text))
         } catch {
           mistakes.append(error)
@@ -49,18 +50,18 @@ public struct RuleCheck: Sendable {
   }
 
   private static func render(
-    _ file: TemplateFile, _ bootMethod: String?, _ rule: String, _ plan: TestPlan, _ example: BuildEvent,
-    _ renderer: TemplateRenderer
+    _ file: TemplateFile, _ bootMethod: String?, _ board: String?, _ rule: String, _ plan: TestPlan,
+    _ example: BuildEvent, _ renderer: TemplateRenderer
   ) throws(FileMistake) -> String {
     let context = TemplateContext(
       event: example, eventID: 1, rule: rule, plan: plan, deviceType: "example", bootMethod: bootMethod,
-      board: file.mentionsBoard ? "example-01" : nil)
+      board: board)
     let text = try renderer.render(file, context)
     do {
       try JobDefinition.load(text).check()
     } catch {
       throw FileMistake(
-        file: file.path, line: file.line(like: error.line, of: text), message: "no LAVA job: \(error.text)")
+        file: file.path, line: file.line(like: error.line, of: text), message: "no LAVA job: \(error.message)")
     }
     return text
   }
@@ -83,9 +84,4 @@ extension TemplateFile {
     return self.text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix(key) }
       .map { $0 + 1 }
   }
-}
-
-extension DefinitionMistake {
-  /// What is wrong, without the line, which means the rendered text.
-  var text: String { path.map { "\(message) (\($0))" } ?? message }
 }

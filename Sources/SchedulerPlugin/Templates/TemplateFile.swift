@@ -6,9 +6,14 @@ struct TemplateFile: Hashable, Sendable {
   let path: String
   let text: String
 
-  /// Whether the template asks for the board itself, so that it must be rendered once per board.
+  /// Whether the file's own text asks for the board; `TemplateLibrary.mentionsBoard` looks into its parts too.
   var mentionsBoard: Bool {
     text.firstMatch(of: /\{[\{%][^}]*\bboard\./) != nil
+  }
+
+  /// The names of the files it includes or extends.
+  var parts: [String] {
+    text.matches(of: /\{%-?\s*(?:include|extends)\s+["']([^"']+)["']/).map { String($0.output.1) }
   }
 
   /// Templates whose last part begins with `_` are parts of others and no jobs themselves.

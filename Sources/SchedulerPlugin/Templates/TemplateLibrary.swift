@@ -10,8 +10,8 @@ public struct TemplateLibrary: Sendable {
 
   /// Reads every `.yaml` file below the folders; of two with one name, the earlier folder's wins.
   ///
-  /// Throws a `FileMistake` for a file that cannot be read or that outputs values without quoting them. That a
-  /// template renders to a LAVA job is checked with `mistakes(in:)`.
+  /// Throws a `FileMistake` for a file that cannot be read, that outputs values without quoting them, or that includes
+  /// itself. That a template renders to a LAVA job is checked by `RuleCheck`.
   public init(folders: [String]) throws(FileMistake) {
     var files: [String: TemplateFile] = [:]
     for folder in folders {
@@ -24,10 +24,33 @@ public struct TemplateLibrary: Sendable {
       }
     }
     self.files = files
+    for name in files.keys.sorted() { try checkCircles(from: name, on: []) }
+  }
+
+  /// Stencil would follow a circle of includes until the process's stack is full.
+  private func checkCircles(from name: String, on way: [String]) throws(FileMistake) {
+    guard let file = files[name] else { return }
+    guard !way.contains(name) else {
+      throw FileMistake(
+        file: file.path, message: "the template includes itself: \((way + [name]).joined(separator: " > "))",
+        mend: "break the circle")
+    }
+    for part in file.parts { try checkCircles(from: part, on: way + [name]) }
   }
 
   /// The names of all job templates, sorted; parts (whose name begins with `_`) are left out.
   public var names: [String] { files.values.filter { !$0.isPart }.map(\.name).sorted() }
+
+  /// Whether a template or one of its parts asks for the board itself, so that it must be rendered once per board.
+  func mentionsBoard(_ file: TemplateFile) -> Bool {
+    var seen: Set<String> = []
+    var open = [file]
+    while let next = open.popLast() {
+      guard !next.mentionsBoard else { return true }
+      open += next.parts.filter { seen.insert($0).inserted }.compactMap { files[$0] }
+    }
+    return false
+  }
 
   /// The template file a rule's choice leads to for a boot method: the file itself, or the one in the folder.
   func file(_ choice: String, bootMethod: String?) -> TemplateFile? {

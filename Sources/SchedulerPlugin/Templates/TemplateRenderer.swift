@@ -22,9 +22,11 @@ final class TemplateRenderer {
     do {
       return try template.render(context.dictionary)
     } catch let error as TemplateSyntaxError {
-      let place = error.token?.sourceMap
+      // The trace begins where it happened; the token is then the outermost include.
+      let token = error.stackTrace.first ?? error.token
+      let place = token?.sourceMap
       let at = place?.filename.flatMap { library.files[$0] } ?? file
-      let what = error.token.map { "\($0.contents): " } ?? ""
+      let what = token.map { "\($0.contents): " } ?? ""
       throw FileMistake(
         file: at.path, line: place.map { Int($0.location.lineNumber) }, message: "\(what)\(error.reason)")
     } catch {

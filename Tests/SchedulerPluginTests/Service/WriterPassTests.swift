@@ -1,0 +1,287 @@
+import BoardInventory
+import BuildEvents
+import Foundation
+import LabSupport
+import Matcher
+import PostgresClient
+import Synchronization
+import Testing
+
+@testable import SchedulerPlugin
+
+/// Protects LAVA's queue: what stands in it is what LAVA's own submission would have put there, once per board.
+@Suite("The writer on LAVA's tables")
+struct WriterPassTests {
+  @Test("A job's row has every column as LAVA writes it, and the board's own tag")
+  func rows() async throws {
+    try await TestLab.with(boards: ["qemu-01"]) { lab in
+      let before = Date()
+      let event = try await lab.send()
+      #expect(try await lab.pass() == WriterPass.Report(decided: 1, queued: 1))
+      let row = try await lab.connection.withSession { session in
+        try session.query(
+          """
+          SELECT to_jsonb(j) AS row, extract(epoch FROM submit_time)::float8 AS time FROM lava_scheduler_app_testjob j
+          """
+        ).only { (json: try JSONValue.parse(Array($0.json("row").utf8)), time: try $0.double("time")) }
+      }
+      var columns = try #require(row.json.objectValue)
+      let definition = try #require(columns["definition"]?.stringValue)
+      #expect(columns["original_definition"] == .string(definition))
+      #expect(columns["token"]?.stringValue?.wholeMatch(of: /[a-zA-Z0-9]{32}/) != nil)
+      #expect(columns["submit_time"] != nil)
+      let id = try #require(columns["id"]?.intValue)
+      for name in ["definition", "original_definition", "token", "submit_time", "id"] { columns[name] = nil }
+      #expect(row.time > before.timeIntervalSince1970 - 60 && row.time < Date().timeIntervalSince1970 + 60)
+      let submitter = try await lab.count("SELECT id AS count FROM auth_user WHERE username = 'ci-bot'")
+      #expect(
+        columns == [
+          "sub_id": "", "is_public": true, "target_group": .null, "submitter_id": .int(Int64(submitter)),
+          "description": "nano-regression: jenkins 17", "health_check": false, "requested_device_type_id": "qemu",
+          "actual_device_id": .null, "start_time": .null, "end_time": .null, "state": 0, "health": 0, "priority": 50,
+          "multinode_definition": "", "pipeline_compatibility": 0, "queue_timeout": .null, "failure_comment": .null,
+        ])
+      let job = try JobDefinition.load(definition)
+      #expect(job.dumped(sortedKeys: true) == definition)
+      #expect(job.tags == ["board-qemu-01"])
+      #expect(job.root["metadata"]?.mapping?["boardcast.event"] == .string("\(event)"))
+      let tags = try await lab.connection.withSession { session in
+        try session.query(
+          """
+          SELECT t.name, d.device_id FROM lava_scheduler_app_testjob_tags j
+            JOIN lava_scheduler_app_tag t ON t.id = j.tag_id
+            JOIN lava_scheduler_app_device_tags d ON d.tag_id = t.id
+          """
+        ).map { [try $0.string("name"), try $0.string("device_id")] }
+      }
+      #expect(tags == [["board-qemu-01", "qemu-01"]])
+      #expect(try await lab.count("SELECT count(*)::int AS count FROM lava_scheduler_app_testjob_viewing_groups") == 0)
+      #expect(
+        try await lab.assignments() == [.init(event: event, board: "qemu-01", state: "queued", job: id)])
+    }
+  }
+
+  @Test("Jobs of one event have different times, in the order in which they shall run")
+  func times() async throws {
+    try await TestLab.with(boards: (1...20).map { "q\($0)" }) { lab in
+      try await lab.send()
+      try await lab.pass()
+      #expect(try await lab.jobCount() == 20)
+      #expect(try await lab.count("SELECT count(DISTINCT submit_time)::int AS count FROM lava_scheduler_app_testjob") == 20)
+      #expect(
+        try await lab.count(
+          """
+          SELECT count(*)::int AS count FROM
+            (SELECT submit_time, lag(submit_time) OVER (ORDER BY id) AS before FROM lava_scheduler_app_testjob) x
+           WHERE before >= submit_time
+          """) == 0)
+      #expect(try await lab.count("SELECT count(DISTINCT token)::int AS count FROM lava_scheduler_app_testjob") == 20)
+    }
+  }
+
+  @Test("One queued job per board: the second event waits with queue_full and follows when LAVA is done with the first")
+  func window() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      let first = try await lab.send(["build_id": "1"])
+      let second = try await lab.send(["build_id": "2"])
+      #expect(try await lab.pass().queued == 1)
+      var rows = try await lab.assignments()
+      #expect(rows.map(\.state) == ["queued", "waiting"])
+      #expect(rows.map(\.reason) == [nil, "queue_full"])
+      #expect(rows.map(\.event) == [first, second])
+      #expect(try await lab.pass().queued == 0)
+      let job = try #require(rows[0].job)
+      try await lab.change(
+        "UPDATE lava_scheduler_app_testjob SET state = 5, health = 1, start_time = now(), end_time = now() WHERE id = $1",
+        [PostgresValue(job)])
+      #expect(try await lab.pass().queued == 1)
+      rows = try await lab.assignments()
+      #expect(rows.map(\.state) == ["finished", "queued"])
+      #expect(rows[0].outcome == "Complete")
+      #expect(rows[1].reason == nil)
+      #expect(try await lab.jobCount() == 2)
+    }
+  }
+
+  @Test("A job LAVA runs frees the board's place in the queue; its end brings LAVA's word for it")
+  func follow() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      for build in 1...4 { try await lab.send(["build_id": .int(Int64(build))]) }
+      try await lab.pass()
+      for (number, outcome) in [(0, "Unknown"), (1, "Complete"), (2, "Incomplete"), (3, "Canceled")] {
+        let live = try await lab.assignments()
+        let current = try #require(live.first { $0.state == "queued" })
+        try await lab.change(
+          "UPDATE lava_scheduler_app_testjob SET state = 3, start_time = now() WHERE id = $1", [PostgresValue(current.job)])
+        #expect(try await lab.pass().queued == (number < 3 ? 1 : 0))
+        #expect(try await lab.assignments().first { $0.job == current.job }?.state == "running")
+        try await lab.change(
+          "UPDATE lava_scheduler_app_testjob SET state = 5, health = $2, end_time = now() WHERE id = $1",
+          [PostgresValue(current.job), PostgresValue(number)])
+        try await lab.pass()
+        #expect(try await lab.assignments().first { $0.job == current.job }?.outcome == outcome)
+      }
+      #expect(try await lab.assignments().map(\.state) == Array(repeating: "finished", count: 4))
+    }
+  }
+
+  @Test("A wider window queues more, and a higher priority overtakes what waits")
+  func priorities() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      let first = try await lab.send(["build_id": "1"])
+      let second = try await lab.send(["build_id": "2"])
+      let third = try await lab.send(["build_id": "3", "image_family": "oe", "properties": ["version": "1-rc1"]])
+      try await lab.pass(window: 2)
+      #expect(try await lab.assignments().map(\.state) == ["queued", "queued", "waiting"])
+      let fourth = try await lab.send(["build_id": "4"])
+      try await lab.pass(window: 2)
+      try await lab.change("UPDATE lava_scheduler_app_testjob SET state = 5, health = 1")
+      try await lab.pass(window: 1)
+      let rows = try await lab.assignments()
+      #expect(rows.map(\.event) == [first, second, third, fourth])
+      #expect(rows.map(\.state) == ["finished", "finished", "queued", "waiting"])
+      #expect(try await lab.count("SELECT max(priority)::int AS count FROM lava_scheduler_app_testjob") == 90)
+    }
+  }
+
+  @Test("A board that is away waits with the reason, is fed when it is back, and expires when nobody brings it back")
+  func away() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 4")
+      try await lab.send()
+      #expect(try await lab.pass().queued == 0)
+      #expect(try await lab.assignments().map(\.reason) == ["maintenance", "maintenance"])
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 3 WHERE hostname = 'q2'")
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 0 WHERE hostname = 'q1'")
+      #expect(try await lab.pass().queued == 1)
+      #expect(try await lab.assignments().map(\.state) == ["queued", "waiting"])
+      #expect(try await lab.assignments().map(\.reason) == [nil, "bad"])
+      let hours = try await lab.count(
+        "SELECT round(extract(epoch FROM min(expires_at - created_at)) / 3600)::int AS count FROM boardcast.assignment")
+      #expect(hours == 24)
+      try await lab.change("UPDATE boardcast.assignment SET expires_at = clock_timestamp()")
+      try await lab.pass()
+      #expect(try await lab.assignments().map(\.state) == ["queued", "expired"])
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 0")
+      #expect(try await lab.pass().queued == 0)
+    }
+  }
+
+  @Test("A job somebody deleted in LAVA, and a board somebody deleted or retired, end their assignments")
+  func deleted() async throws {
+    try await TestLab.with(boards: ["q1", "q2", "q3"]) { lab in
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 4 WHERE hostname <> 'q1'")
+      try await lab.send()
+      try await lab.pass()
+      try await lab.change("DELETE FROM lava_scheduler_app_testjob_tags")
+      try await lab.change("DELETE FROM lava_scheduler_app_testjob")
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 5 WHERE hostname = 'q2'")
+      try await lab.change("DELETE FROM lava_scheduler_app_device_tags WHERE device_id = 'q3'")
+      try await lab.change("DELETE FROM lava_scheduler_app_device WHERE hostname = 'q3'")
+      try await lab.pass()
+      let rows = try await lab.assignments()
+      #expect(rows.map(\.state) == ["finished", "refused", "refused"])
+      #expect(rows.map(\.outcome) == ["Deleted", nil, nil])
+      #expect(rows.map(\.reason) == [nil, "retired", "retired"])
+      #expect(try await lab.jobCount() == 0)
+    }
+  }
+
+  @Test("A column nobody can fill: nothing is queued, the event is held with the reason, and goes on by itself")
+  func unknownColumn() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      let event = try await lab.send()
+      try await lab.change("ALTER TABLE lava_scheduler_app_testjob ADD COLUMN quantum_bits integer NOT NULL")
+      let report = try await lab.pass()
+      #expect(report.queued == 0)
+      #expect(report.decided == 0)
+      #expect(report.hold?.contains("quantum_bits") == true)
+      let stored = try #require(try await lab.connection.withSession { try EventStore.event(event, $0) })
+      #expect(stored.state == "accepted")
+      #expect(stored.hold == report.hold)
+      #expect(try await lab.jobCount() == 0)
+      try await lab.change("ALTER TABLE lava_scheduler_app_testjob DROP COLUMN quantum_bits")
+      #expect(try await lab.pass() == WriterPass.Report(decided: 1, queued: 1))
+      let decided = try #require(try await lab.connection.withSession { try EventStore.event(event, $0) })
+      #expect(decided.state == "decided")
+      #expect(decided.hold == nil)
+    }
+  }
+
+  @Test("The metadata of LAVA 2026 is written where the column is there")
+  func metadata() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      try await lab.change("ALTER TABLE lava_scheduler_app_testjob ADD COLUMN metadata jsonb NOT NULL")
+      try await lab.send()
+      try await lab.pass()
+      let metadata = try await lab.connection.withSession { session in
+        try session.query("SELECT metadata FROM lava_scheduler_app_testjob").only { try $0.json("metadata") }
+      }
+      #expect(try JSONValue.parse(Array(metadata.utf8))["build_id"] == "17")
+    }
+  }
+
+  @Test("Boards LAVA would not let the sender submit to get nothing and say so")
+  func permission() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      try await lab.connection.withTransaction { session in
+        let group = try LAVARows.addGroup("owners", session)
+        try LAVARows.permit("submit_to_device", device: "q1", group: group, session)
+      }
+      let event = try await lab.send()
+      try await lab.pass()
+      #expect(try await lab.assignments().map(\.board) == ["q2"])
+      let report = try #require(
+        try await lab.connection.withTransaction { try EventReport.read(event, catalogue: lab.files.catalogue, $0) })
+      #expect(report.lines.map(\.board) == ["q1", "q2"])
+      #expect(report.lines[0].reasons.map(\.code) == [.permission])
+      #expect(!report.isOver)
+    }
+  }
+
+  @Test("A board's own tag that somebody put on another board too holds the job back until it is taken off")
+  func sharedTag() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      try await lab.connection.withTransaction { try LAVARows.tag("q2", "board-q1", $0) }
+      try await lab.send()
+      #expect(try await lab.pass().queued == 1)
+      #expect(try await lab.assignments().map(\.reason) == ["tag_shared", nil])
+      try await lab.change(
+        """
+        DELETE FROM lava_scheduler_app_device_tags
+         WHERE device_id = 'q2' AND tag_id = (SELECT id FROM lava_scheduler_app_tag WHERE name = 'board-q1')
+        """)
+      #expect(try await lab.pass().queued == 1)
+    }
+  }
+
+  @Test("A tag that LAVA's sync took off a board is put on again before the board's next job")
+  func lostTag() async throws {
+    try await TestLab.with(boards: ["q"]) { lab in
+      try await lab.send(["build_id": "1"])
+      try await lab.pass()
+      try await lab.change("DELETE FROM lava_scheduler_app_device_tags")
+      try await lab.pass()
+      #expect(try await lab.count("SELECT count(*)::int AS count FROM lava_scheduler_app_device_tags") == 1)
+    }
+  }
+
+  @Test("An error of PostgreSQL in the middle leaves nothing behind, and the next round does it all")
+  func rollback() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      let event = try await lab.send()
+      try await lab.change(
+        """
+        ALTER TABLE lava_scheduler_app_testjob_tags ADD CONSTRAINT refuse CHECK (tag_id < 0) NOT VALID
+        """)
+      await #expect(throws: PostgresError.self) { try await lab.pass() }
+      #expect(try await lab.jobCount() == 0)
+      #expect(try await lab.assignments() == [])
+      #expect(try await lab.count("SELECT count(*)::int AS count FROM boardcast.decision") == 0)
+      #expect(try await lab.count("SELECT count(*)::int AS count FROM boardcast.shape") == 0)
+      #expect(try await lab.connection.withSession { try EventStore.event(event, $0)?.state } == "accepted")
+      try await lab.change("ALTER TABLE lava_scheduler_app_testjob_tags DROP CONSTRAINT refuse")
+      #expect(try await lab.pass().queued == 2)
+    }
+  }
+}
