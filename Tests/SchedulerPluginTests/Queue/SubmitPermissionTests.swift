@@ -27,7 +27,8 @@ struct SubmitPermissionTests {
     Person(name: "sees-one", groups: [0], everywhere: ["view_devicetype"]),
     Person(name: "changes", everywhere: ["change_device", "change_devicetype", "view_device"]),
     Person(name: "sees-and-submits", everywhere: ["view_devicetype", "submit_to_devicetype", "submit_to_device"]),
-    Person(name: "left", groups: [0, 1], isActive: false), Person(name: "left-root", isActive: false, isSuperuser: true),
+    Person(name: "left", groups: [0, 1], isActive: false),
+    Person(name: "left-root", isActive: false, isSuperuser: true),
   ]
 
   /// 64 types and 64 devices of each: every set of the rows (view, submit, change) × (two groups), as bits of a number.
