@@ -82,7 +82,10 @@ struct EventStoreTests {
     try await TestLab.with(boards: []) { lab in
       let pool = PostgresPool(configuration: lab.configuration, size: 8, logger: LAVADatabase.logger)
       for round in 0..<5 {
-        let event = try round < 3 ? Example.event(["build_id": .int(Int64(round))]) : Self.cloudEvent("c\(round)", ["build_id": .string("c\(round)")])
+        let event =
+          try round < 3
+          ? Example.event(["build_id": .int(Int64(round))])
+          : Self.cloudEvent("c\(round)", ["build_id": .string("c\(round)")])
         let receipts = try await withThrowingTaskGroup(of: EventStore.Receipt.self) { group in
           for _ in 0..<16 {
             group.addTask {

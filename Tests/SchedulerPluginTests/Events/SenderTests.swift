@@ -45,7 +45,9 @@ struct SenderTests {
     try await TestLab.with(boards: []) { lab in
       #expect(await Self.stranger(.token(gone), lab) == .inactive)
       #expect(await Self.stranger(.basic(user: "gone", token: gone), lab) == .inactive)
-      for text in ["", "x", token.uppercased(), token + "x", String(token.dropLast()), "%", "' OR 1=1 --", "\0", token + "\0"] {
+      for text in [
+        "", "x", token.uppercased(), token + "x", String(token.dropLast()), "%", "' OR 1=1 --", "\0", token + "\0",
+      ] {
         #expect(await Self.stranger(.token(text), lab) == .unknownToken)
       }
       #expect(await Self.stranger(.basic(user: "ci-bot\0", token: token), lab) == .unknownToken)

@@ -47,10 +47,12 @@ struct TestLab: Sendable {
   func send(_ changes: [String: JSONValue] = [:], from user: String = "ci-bot") async throws -> Int64 {
     let event = try Example.event(changes)
     let receipt = try await connection.withTransaction { session in
-      let sender = try session.query("SELECT id, username, is_superuser FROM auth_user WHERE username = $1", [.text(user)])
-        .only {
-          Sender(id: try $0.int("id"), name: try $0.string("username"), isSuperuser: try $0.bool("is_superuser"))
-        }
+      let sender = try session.query(
+        "SELECT id, username, is_superuser FROM auth_user WHERE username = $1", [.text(user)]
+      )
+      .only {
+        Sender(id: try $0.int("id"), name: try $0.string("username"), isSuperuser: try $0.bool("is_superuser"))
+      }
       return try EventStore.keep(event, raw: [], door: "test", sender: sender, session)
     }
     guard case .accepted(let id) = receipt else { throw LabSurprise("the event was not new: \(receipt)") }

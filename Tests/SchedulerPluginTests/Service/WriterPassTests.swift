@@ -67,7 +67,8 @@ struct WriterPassTests {
       try await lab.send()
       try await lab.pass()
       #expect(try await lab.jobCount() == 20)
-      #expect(try await lab.count("SELECT count(DISTINCT submit_time)::int AS count FROM lava_scheduler_app_testjob") == 20)
+      #expect(
+        try await lab.count("SELECT count(DISTINCT submit_time)::int AS count FROM lava_scheduler_app_testjob") == 20)
       #expect(
         try await lab.count(
           """
@@ -112,7 +113,8 @@ struct WriterPassTests {
         let live = try await lab.assignments()
         let current = try #require(live.first { $0.state == "queued" })
         try await lab.change(
-          "UPDATE lava_scheduler_app_testjob SET state = 3, start_time = now() WHERE id = $1", [PostgresValue(current.job)])
+          "UPDATE lava_scheduler_app_testjob SET state = 3, start_time = now() WHERE id = $1",
+          [PostgresValue(current.job)])
         #expect(try await lab.pass().queued == (number < 3 ? 1 : 0))
         #expect(try await lab.assignments().first { $0.job == current.job }?.state == "running")
         try await lab.change(

@@ -1,0 +1,89 @@
+import Foundation
+import LabSupport
+import PostgresClient
+import Synchronization
+import Testing
+
+@testable import SchedulerPlugin
+
+/// Protects boards from being tested twice even if two processes ever wrote at once: the lock is the first line, the
+/// rows themselves are the second.
+@Suite("Two writers at once")
+struct TwoWritersTests {
+  /// Stops one writer between its jobs and its commit, lets another one run into it, and lets both finish.
+  private func collide(in lab: TestLab) async throws -> [WriterPass.Report] {
+    let (arrivals, arrival) = AsyncStream<Void>.makeStream()
+    let gate = DispatchSemaphore(value: 0)
+    let crash = CrashPoints { point in
+      guard point == .jobsCopied else { return }
+      arrival.yield()
+      // The connection's own thread waits, nobody else's.
+      gate.wait()
+    }
+    let other = try await lab.connect()
+    let watcher = try await lab.connect()
+    let secondIsDone = Mutex(false)
+    async let first = lab.pass(crash: crash)
+    for await _ in arrivals { break }
+    async let second = {
+      defer { secondIsDone.withLock { $0 = true } }
+      return try await lab.pass(on: other)
+    }()
+    _ = await eventually {
+      if secondIsDone.withLock({ $0 }) { return true }
+      let waiting = try? await watcher.withSession { session in
+        try session.query(
+          """
+          SELECT count(*)::int AS count FROM pg_stat_activity
+           WHERE datname = current_database() AND wait_event_type = 'Lock'
+          """
+        ).only { try $0.int("count") }
+      }
+      return waiting == 1
+    }
+    gate.signal()
+    let reports = try await [first, second]
+    await other.close()
+    await watcher.close()
+    return reports
+  }
+
+  @Test("An event that both take is decided once")
+  func undecided() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      try await lab.send()
+      let reports = try await collide(in: lab)
+      #expect(reports.map(\.queued).reduce(0, +) == 2)
+      #expect(try await lab.jobCount() == 2)
+      #expect(try await lab.assignments().map(\.state) == ["queued", "queued"])
+    }
+  }
+
+  @Test("Assignments that both feed are queued once")
+  func waiting() async throws {
+    try await TestLab.with(boards: ["q1", "q2"]) { lab in
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 4")
+      try await lab.send()
+      try await lab.pass()
+      try await lab.change("UPDATE lava_scheduler_app_device SET health = 0")
+      let reports = try await collide(in: lab)
+      #expect(reports.map(\.queued).reduce(0, +) == 2)
+      #expect(try await lab.jobCount() == 2)
+      #expect(try await lab.assignments().map(\.state) == ["queued", "queued"])
+    }
+  }
+
+  @Test("Only one connection holds the writer's lock, again and again, until it ends")
+  func lock() async throws {
+    try await TestLab.with(boards: []) { lab in
+      let (one, two) = (try await lab.connect(), try await lab.connect())
+      #expect(try await WriterLock.take(one))
+      #expect(try await WriterLock.take(one))
+      #expect(try await !WriterLock.take(two))
+      await one.close()
+      // PostgreSQL frees the lock when it notices the end of the session.
+      #expect(try await eventually { try await WriterLock.take(two) })
+      await two.close()
+    }
+  }
+}
