@@ -36,7 +36,7 @@ import Testing
       task.cancel()
       let error = try await #require(throws: PostgresError.self) { try await task.value }
       #expect(error.code == .cancelled)
-      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(30), "the statement would have taken a minute")
       #expect(try await connection.withSession { try $0.query("select * from t").rowCount } == 0)
     }
   }

@@ -26,7 +26,8 @@ final class ShapeBuilder {
   }
 
   init(
-    event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary, lava: SubmissionFacts
+    event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary,
+    lava: SubmissionFacts = SubmissionFacts()
   ) {
     self.event = event
     self.eventID = eventID

@@ -40,10 +40,11 @@ enum EventStore {
 
   /// The event that is there already, as the same one or as another that used up the CloudEvent's id.
   private static func find(_ event: BuildEvent, _ session: borrowing PostgresSession) throws -> Receipt? {
+    // The envelope first: whoever is seen to have used it is then seen by his identity too, even if he committed
+    // between the two looks.
+    let user = try event.envelope.flatMap { try byEnvelope($0, session) }
     let same = try session.query(EventSQL.byIdentity, identity(event)).first { Int64(try $0.int("id")) }
-    if let envelope = event.envelope, let other = try byEnvelope(envelope, session) {
-      return other == same ? .duplicate(other) : .conflict(other)
-    }
+    if let user { return user == same ? .duplicate(user) : .conflict(user) }
     return same.map(Receipt.duplicate)
   }
 

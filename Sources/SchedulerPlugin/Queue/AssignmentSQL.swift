@@ -31,13 +31,22 @@ enum AssignmentSQL {
      WHERE place <= $1
     """
 
-  /// Gives those that stand behind the first $1 of their board the reason for it, once.
-  static let explainBehind: SQL = """
+  /// Gives a reason to those that stand behind the first $1 of their board, and to those that came to the front just
+  /// now: what keeps the first one of the board keeps them too, and else the queue does.
+  static let explainOthers: SQL = """
     UPDATE boardcast.assignment a
-       SET reason = 'queue_full', detail = 'earlier or more urgent work waits for this board'
-      FROM (SELECT id, row_number() OVER (PARTITION BY board ORDER BY priority DESC, id) AS place
-              FROM boardcast.assignment WHERE state = 'waiting') w
-     WHERE a.id = w.id AND w.place > $1 AND a.reason IS NULL
+       SET reason = coalesce(w.first_reason, 'queue_full'),
+           detail = coalesce(w.first_detail, 'earlier or more urgent work of ours goes first on this board')
+      FROM (SELECT id,
+                   row_number() OVER board AS place,
+                   first_value(reason) OVER board AS first_reason,
+                   first_value(detail) OVER board AS first_detail
+              FROM boardcast.assignment WHERE state = 'waiting'
+            WINDOW board AS (PARTITION BY board ORDER BY priority DESC, id)) w
+     WHERE a.id = w.id AND (w.place > $1 OR a.reason IS NULL)
+       AND (a.reason, a.detail) IS DISTINCT FROM
+           (coalesce(w.first_reason, 'queue_full'),
+            coalesce(w.first_detail, 'earlier or more urgent work of ours goes first on this board'))
     """
 
   static let queuedPerBoard: SQL = """

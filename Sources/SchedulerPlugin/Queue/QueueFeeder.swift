@@ -34,13 +34,14 @@ struct QueueFeeder {
       queued: try readQueued(session), lab: lab, shared: tags.shared, window: window, limit: limit)
     try write(plan.reasons, state: "waiting", session)
     try write(plan.refused, state: "refused", session)
-    _ = try session.execute(AssignmentSQL.explainBehind, [PostgresValue(window)])
-    guard !plan.queue.isEmpty else { return Outcome() }
-    let jobs = try prepare(plan.queue, tags, session, &random)
-    try write(jobs, session)
-    crash.reached(.jobsCopied)
-    _ = try session.execute(
-      AssignmentSQL.markQueued, [.int8Array(jobs.map(\.assignmentID)), .int8Array(jobs.map(\.id))])
+    let jobs = plan.queue.isEmpty ? [] : try prepare(plan.queue, tags, session, &random)
+    if !jobs.isEmpty {
+      try write(jobs, session)
+      crash.reached(.jobsCopied)
+      _ = try session.execute(
+        AssignmentSQL.markQueued, [.int8Array(jobs.map(\.assignmentID)), .int8Array(jobs.map(\.id))])
+    }
+    _ = try session.execute(AssignmentSQL.explainOthers, [PostgresValue(window)])
     return Outcome(jobs: jobs.map { ($0.board, $0.id) })
   }
 

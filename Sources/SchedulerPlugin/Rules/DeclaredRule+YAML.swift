@@ -44,7 +44,8 @@ extension DeclaredRule {
     if let roles = try some(yaml, "images", { $0 }) { conditions.append(.images(roles)) }
     if let properties = try yaml.mapping("properties") {
       for key in properties.keys {
-        conditions.append(.property(key, try some(properties, key, { $0 }) ?? []))
+        guard let values = try some(properties, key, { $0 }) else { throw emptyList(properties, key) }
+        conditions.append(.property(key, values))
       }
     }
     guard !conditions.isEmpty else {
@@ -126,9 +127,11 @@ extension DeclaredRule {
   ) throws(FileMistake) -> Set<Name>? {
     guard let names = try yaml.names(key, known: known, read: read) else { return nil }
     // An empty list of images would always hold, any other one never: neither is what somebody meant.
-    guard !names.isEmpty else {
-      throw yaml.mistake(key, "'\(key)' is an empty list", mend: "name what the event must have, or leave it out")
-    }
+    guard !names.isEmpty else { throw emptyList(yaml, key) }
     return names
+  }
+
+  private static func emptyList(_ yaml: FileMapping, _ key: String) -> FileMistake {
+    yaml.mistake(key, "'\(key)' is an empty list", mend: "name what the event must have, or leave it out")
   }
 }

@@ -1,3 +1,4 @@
+internal import BoardInventory
 public import Logging
 public import PostgresClient
 public import ServiceLifecycle
@@ -71,8 +72,7 @@ public struct WriterService: Service {
         current = try await PostgresConnection.connect(configuration, logger: logger)
       }
       connection = current
-      guard try await isEnabled(current) else {
-        let why = "Boardcast's tables are not in this database; run 'boardcast enable'"
+      if let why = try await notEnabled(current) {
         if status.set(.holding(why)) { logger.error("nothing is decided", metadata: ["reason": "\(why)"]) }
         return current
       }
@@ -102,9 +102,15 @@ public struct WriterService: Service {
     return connection
   }
 
-  private func isEnabled(_ connection: PostgresConnection) async throws -> Bool {
+  /// Why this is no database to work in; nil when it is one.
+  private func notEnabled(_ connection: PostgresConnection) async throws -> String? {
     try await connection.withSession { session in
-      try session.query("SELECT to_regclass('boardcast.assignment') IS NOT NULL AS there").only { try $0.bool("there") }
+      let missing = try LAVATables.read(session).missing
+      guard missing.isEmpty else { return "\(NotALAVADatabase(missing: missing))" }
+      let there = try session.query("SELECT to_regclass('boardcast.assignment') IS NOT NULL AS there").only {
+        try $0.bool("there")
+      }
+      return there ? nil : "Boardcast's tables are not in this database; run 'boardcast enable'"
     }
   }
 }

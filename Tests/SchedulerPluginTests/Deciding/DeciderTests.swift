@@ -15,8 +15,9 @@ struct DeciderTests {
     _ changes: [String: JSONValue] = [:]
   ) throws -> RuleDecision {
     let decider = Decider(
-      rules: [try Example.rule(rule)], templates: try Example.templates(["t": template]), lab: Example.lab(boards))
-    return try #require(decider.decide(Example.event(changes), id: 1, forbidden: forbidden).first)
+      rules: [try Example.rule(rule)], templates: try Example.templates(["t": template]), lab: Example.lab(boards),
+      lava: SubmissionFacts(forbiddenBoards: forbidden))
+    return try #require(decider.decide(Example.event(changes), id: 1).first)
   }
 
   private func codes(_ decision: RuleDecision, _ board: Board) -> [Reason.Code] {
