@@ -61,7 +61,7 @@ import Testing
   @Test func cancellingAWaitingUseLeavesTheRunningOneAlone() async throws {
     try await withWatchedConnection { connection, watcher in
       async let running: Int = connection.withSession { session in
-        try session.execute("select pg_sleep(0.5)")
+        try session.execute("select pg_sleep(5)")
       }
       try await waitUntilSleeping(connection, watcher)
       let waiting = Task { try await connection.withSession { session in try session.execute("select 1") } }
