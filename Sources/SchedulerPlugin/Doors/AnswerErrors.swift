@@ -18,11 +18,8 @@ struct AnswerErrors<Context: RequestContext>: RouterMiddleware {
       return Self.answer(stranger)
     } catch let error as PostgresError {
       logger.error("a request failed at the database", metadata: ["error": "\(error)", "path": "\(request.uri.path)"])
-      // 42P01 and 3F000: a table or the schema is not there (PostgreSQL, appendix A).
-      if error.sqlState == "42P01" || error.sqlState == "3F000" {
-        return Answer.refusal(
-          .serviceUnavailable, code: "not_enabled", "Boardcast's or LAVA's tables are not in this database",
-          mend: "run 'boardcast enable'")
+      if let error = NotEnabled(error) {
+        return Answer.refusal(.serviceUnavailable, code: "not_enabled", error.description)
       }
       return Answer.refusal(
         .serviceUnavailable, code: "database", "the database cannot be reached or refused the work; nothing was kept",

@@ -110,7 +110,7 @@ public struct WriterService: Service {
       let there = try session.query("SELECT to_regclass('boardcast.assignment') IS NOT NULL AS there").only {
         try $0.bool("there")
       }
-      return there ? nil : "Boardcast's tables are not in this database; run 'boardcast enable'"
+      return there ? nil : NotEnabled().description
     }
   }
 }
