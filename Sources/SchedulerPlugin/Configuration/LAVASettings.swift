@@ -1,5 +1,6 @@
 public import BoardInventory
 import Foundation
+internal import PostgresClient
 
 /// LAVA's own settings, read in LAVA's order, where the last wins (lava_server/settings/prod.py).
 public struct LAVASettings: Sendable {
@@ -14,7 +15,7 @@ public struct LAVASettings: Sendable {
   public func database(environment: [String: String]) throws(FileMistake) -> (
     parameters: [String: String], source: String
   )? {
-    var found = instanceConf()
+    var found = try Self.databaseURL(environment) ?? instanceConf()
     // LAVA's pattern is *.yaml; a .yml file there is not read.
     let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
     let files = ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + parts
@@ -52,6 +53,18 @@ public struct LAVASettings: Sendable {
       if let value = try database.string(key), !value.isEmpty { parameters[keyword] = value }
     }
     return parameters
+  }
+
+  /// `DATABASE_URL` stands in the place of instance.conf and is overridden by the YAML files, as LAVA does it.
+  private static func databaseURL(
+    _ environment: [String: String]
+  ) throws(FileMistake) -> (parameters: [String: String], source: String)? {
+    guard let url = environment["DATABASE_URL"], !url.isEmpty else { return nil }
+    do {
+      return (try PostgresConfiguration(connectionString: url).parameters, "DATABASE_URL")
+    } catch {
+      throw FileMistake(file: "DATABASE_URL", message: "\(error)", mend: "write postgresql://USER:PASSWORD@HOST/NAME")
+    }
   }
 
   /// The old shell-style file, which the YAML files override (lava_server/settings/config_file.py).

@@ -104,4 +104,15 @@ struct LAVASettingsTests {
     let error = #expect(throws: PostgresError.self) { _ = try find("postgresql://u:hunter2@h:x:y/z", b, c, folder) }
     #expect(error.map { "\($0)".contains("hunter2") } == false)
   }
+
+  @Test("DATABASE_URL stands in the place of instance.conf, and the YAML files override it")
+  func databaseURL() throws {
+    let folder = try TemporaryFolder(["instance.conf": "LAVA_DB_NAME=\"instance\"\n"])
+    let environment = ["DATABASE_URL": "postgresql://u:p@db.example/url"]
+    #expect(try database(folder, environment)?.source == "DATABASE_URL")
+    #expect(try database(folder, environment)?.name == "url")
+    try folder.write("settings.d/00-database.yaml", Self.yaml("d00"))
+    #expect(try database(folder, environment)?.name == "d00")
+    #expect(throws: FileMistake.self) { try database(folder, ["DATABASE_URL": "mysql://x"]) }
+  }
 }
