@@ -8,6 +8,7 @@ final class ShapeBuilder {
   private struct Key: Hashable {
     let deviceType: String
     let template: String
+    let bootMethod: String
     let board: String?
   }
 
@@ -46,17 +47,18 @@ final class ShapeBuilder {
     }
     guard let choice = choices.first else { return .failure(noTemplate(methods)) }
     let key = Key(
-      deviceType: board.deviceType, template: choice.file.name,
+      deviceType: board.deviceType, template: choice.file.name, bootMethod: choice.method,
       board: library.mentionsBoard(choice.file) ? board.hostname : nil)
     if let shape = made[key] { return shape }
-    let shape = Result { () throws(Refusal) in try make(key, choice.file, bootMethod: choice.method) }
+    let shape = Result { () throws(Refusal) in try make(key, choice.file) }
     made[key] = shape
     return shape
   }
 
-  private func make(_ key: Key, _ file: TemplateFile, bootMethod: String) throws(Refusal) -> Shape {
+  private func make(_ key: Key, _ file: TemplateFile) throws(Refusal) -> Shape {
     let context = TemplateContext(
-      event: event, eventID: eventID, rule: rule, plan: plan, deviceType: key.deviceType, bootMethod: bootMethod,
+      event: event, eventID: eventID, rule: rule, plan: plan, deviceType: key.deviceType,
+      bootMethod: key.bootMethod,
       board: key.board)
     let definition: JobDefinition
     do {
