@@ -17,7 +17,7 @@ with open(booted_file, encoding="utf-8") as file:
 
 
 def seconds(value):
-    return "-" if value is None else f"{value:.1f} s"
+    return "-" if value is None else f"{value:.2f} s"
 
 
 rows = [("BOARD", "VERDICT", "JOB", "STATE", "HEALTH", "QUEUED", "BOOTED", "WHY NOT")]
