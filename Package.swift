@@ -83,12 +83,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(
       name: "LabSupport",
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/LabSupport", swiftSettings: strict),
-    .testTarget(name: "MatcherTests", dependencies: ["Matcher"], swiftSettings: strict),
-    .testTarget(name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher"], swiftSettings: strict),
+    .testTarget(name: "MatcherTests", dependencies: ["Matcher", "TestRandom"], swiftSettings: strict),
+    .testTarget(
+      name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher", "TestRandom"], swiftSettings: strict),
     .testTarget(
       name: "PostgresClientTests",
       dependencies: ["LabSupport", "PostgresClient", .product(name: "Logging", package: "swift-log")],
@@ -103,7 +105,7 @@ let package = Package(
     .testTarget(
       name: "SchedulerPluginTests",
       dependencies: [
-        "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient", "TestRandom",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -114,6 +116,7 @@ let package = Package(
       name: "LabTests",
       dependencies: [
         "boardcast", "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        "TestRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -1,3 +1,4 @@
+import TestRandom
 import BuildEvents
 import Testing
 
@@ -39,7 +40,7 @@ struct MutationTests {
   }
 
   private func fuzz(_ text: String, seed: UInt64, _ read: ([UInt8]) throws -> BuildEvent?) {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededRandom(seed: seed)
     let original = Array(text.utf8)
     var taken = 0
     for round in 0..<Self.count {
@@ -70,7 +71,7 @@ struct MutationTests {
   }
 
   /// One to three changes: a byte replaced, dropped, doubled or put in, or a run moved.
-  private func damaged(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  private func damaged(_ original: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
     var bytes = original
     for _ in 0..<(1 + Int(generator.next() % 3)) {
       let index = Int(generator.next() % UInt64(bytes.count))

@@ -16,18 +16,6 @@ func refusal(_ body: () throws -> BuildEvent) -> EventRefusal? {
   }
 }
 
-/// A repeatable source of randomness (SplitMix64): a failing mutation can be found again by its seed.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Runs a Python program with bytes on its standard input and answers what it printed.
 func python(_ program: String, input: [UInt8] = []) throws -> [UInt8] {
   let process = Process()

@@ -1,3 +1,4 @@
+import TestRandom
 import Matcher
 
 /// Boards and requirements from a small vocabulary, so that matches and misses are both common.

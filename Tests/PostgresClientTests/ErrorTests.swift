@@ -1,3 +1,4 @@
+import LabSupport
 import Logging
 import PostgresClient
 import Testing

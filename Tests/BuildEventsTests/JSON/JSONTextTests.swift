@@ -1,3 +1,4 @@
+import TestRandom
 import BuildEvents
 import Testing
 
@@ -18,7 +19,7 @@ struct JSONTextTests {
 
   @Test("random values survive text; doubles keep being doubles, however jsonb would print them")
   func roundTrip() throws {
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededRandom(seed: 7)
     for _ in 0..<300 {
       let value = random(depth: 0, &generator)
       #expect(try JSONValue.parse(value.serialized) == value)
@@ -32,7 +33,7 @@ struct JSONTextTests {
     #expect(JSONValue.double(1e16).canonical == "10000000000000000.0")
   }
 
-  private func random(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
+  private func random(depth: Int, _ generator: inout SeededRandom) -> JSONValue {
     switch Int.random(in: 0..<(depth > 3 ? 5 : 7), using: &generator) {
     case 0: return .null
     case 1: return .bool(.random(using: &generator))
@@ -47,7 +48,7 @@ struct JSONTextTests {
     }
   }
 
-  private func text(_ generator: inout SeededGenerator) -> String {
+  private func text(_ generator: inout SeededRandom) -> String {
     let scalars = (0..<6).compactMap { _ in Unicode.Scalar(UInt32.random(in: 1..<0x3000, using: &generator)) }
     return String(String.UnicodeScalarView(scalars))
   }

@@ -1,3 +1,4 @@
+import TestRandom
 import BuildEvents
 import Testing
 
@@ -59,7 +60,7 @@ struct FingerprintTests {
 
   @Test("not with the order of members in the text", arguments: 1...20)
   func members(_ seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededRandom(seed: seed)
     let shuffled = Self.base.map { "\"\($0.key)\":\($0.value.canonical)" }.shuffled(using: &generator)
     #expect(try event("{\(shuffled.joined(separator: ","))}").fingerprint == fingerprint([:]))
   }

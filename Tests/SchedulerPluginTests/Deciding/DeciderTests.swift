@@ -1,3 +1,4 @@
+import TestRandom
 import BoardInventory
 import BuildEvents
 import Matcher

@@ -1,3 +1,4 @@
+import TestRandom
 import Matcher
 
 /// Labs nobody would think of.
