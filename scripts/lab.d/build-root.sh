@@ -10,7 +10,8 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 exec 3>&1 1>&2
 
 inside() {
-  chroot "$root" env PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
+  # The caller's TMPDIR is a folder outside.
+  chroot "$root" env -u TMPDIR PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 }
 
 echo "debootstrap" >&3

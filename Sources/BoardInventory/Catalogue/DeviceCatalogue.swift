@@ -12,12 +12,15 @@ public struct DeviceCatalogue: Sendable, Hashable {
 
   /// Reads the folders, the lab's own first. A folder that does not exist is empty.
   ///
+  /// Types that list no image families get those of the folders' `families.yaml` that their boot and deploy methods
+  /// allow, after the folders' words on the type were put together.
+  ///
   /// Throws the first `FileMistake`; also when one folder describes a type twice.
   public init(folders: [String]) throws(FileMistake) {
     var all: [DeviceTypeEntry] = []
     for folder in folders {
       var files: [String: String] = [:]
-      for file in YAMLFile.files(in: folder) {
+      for file in YAMLFile.files(in: folder) where !file.hasSuffix("/" + ImageFamilyTable.fileName) {
         let entry = try DeviceTypeEntry(file: file)
         if let other = files.updateValue(file, forKey: entry.deviceType) {
           throw FileMistake(
@@ -26,7 +29,8 @@ public struct DeviceCatalogue: Sendable, Hashable {
         all.append(entry)
       }
     }
-    self.init(all)
+    let table = try ImageFamilyTable.read(folders: folders)
+    self.init(Self(all).entries.values.map { $0.derivingFamilies(from: table) })
   }
 
   /// What boards of a type can run; unknown for a type nobody described.
@@ -40,6 +44,7 @@ extension DeviceTypeEntry {
   func orElse(_ other: Self) -> Self {
     DeviceTypeEntry(
       deviceType: deviceType, capabilities: capabilities.orElse(other.capabilities),
+      deviceTree: deviceTree ?? other.deviceTree,
       sources: sources.merging(other.sources) { mine, _ in mine }, file: file)
   }
 }

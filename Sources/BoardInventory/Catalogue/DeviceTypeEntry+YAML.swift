@@ -2,6 +2,7 @@ internal import Matcher
 
 extension DeviceTypeEntry {
   private static let capabilityKeys = ["architectures", "image_families", "boot_methods", "deploy_methods"]
+  private static let factKeys = capabilityKeys + ["device_tree"]
 
   /// Reads one file of a `devices/` folder.
   ///
@@ -12,14 +13,14 @@ extension DeviceTypeEntry {
 
   /// Reads an entry from a mapping.
   public init(_ yaml: FileMapping) throws(FileMistake) {
-    try yaml.refuseKeys(otherThan: ["device_type", "sources"] + Self.capabilityKeys)
+    try yaml.refuseKeys(otherThan: ["device_type", "sources"] + Self.factKeys)
     let name = try yaml.requiredString("device_type", mend: "name LAVA's device type, for example 'device_type: qemu'")
     guard name.utf8.count <= 50 else {
       throw yaml.mistake("device_type", "'\(name)' is over 50 characters, LAVA's limit for a device type")
     }
     var sources: [String: String] = [:]
     if let mapping = try yaml.mapping("sources") {
-      try mapping.refuseKeys(otherThan: Self.capabilityKeys)
+      try mapping.refuseKeys(otherThan: Self.factKeys)
       for key in mapping.keys { sources[key] = try mapping.string(key) }
     }
     self.init(
@@ -31,7 +32,7 @@ extension DeviceTypeEntry {
         imageFamilies: try Self.names(yaml, "image_families") { ImageFamily(normalizing: $0) },
         bootMethods: try Self.names(yaml, "boot_methods") { BootMethod(normalizing: $0) },
         deployMethods: try Self.names(yaml, "deploy_methods") { DeployMethod(normalizing: $0) }),
-      sources: sources, file: yaml.file)
+      deviceTree: try yaml.string("device_tree"), sources: sources, file: yaml.file)
   }
 
   private static func names<Name>(
