@@ -141,4 +141,32 @@ struct ShippedCatalogueTests {
     ).run()
     #expect(check.status == 0, "\(check.output)\n\(check.complaint)")
   }
+
+  @Test(
+    "A file that was changed by hand, one that is missing and one without a type are told",
+    .enabled(if: !installed.isEmpty))
+  func disagreesWithLAVA() throws {
+    let (generation, root) = try #require(Self.installed.first)
+    let copy = try TemporaryFolder([:])
+    for part in ["scripts", "devices"] {
+      try FileManager.default.copyItem(atPath: "\(Lab.repository)/\(part)", toPath: "\(copy.path)/\(part)")
+    }
+    let devices = copy.path + "/devices"
+    let panda = try String(contentsOfFile: devices + "/panda.yaml", encoding: .utf8)
+    try panda.replacing("[arm]", with: "[mips]")
+      .write(toFile: devices + "/panda.yaml", atomically: true, encoding: .utf8)
+    try panda.replacing("panda", with: "pandora")
+      .write(toFile: devices + "/pandora.yaml", atomically: true, encoding: .utf8)
+    try FileManager.default.removeItem(atPath: devices + "/juno.yaml")
+    let check = try Command(
+      copy.path + "/scripts/catalogue", ["--check", "--lava", generation, "--root", root]
+    ).run()
+    #expect(check.status == 1, "\(check.complaint)")
+    let lines = check.output.split(separator: "\n")
+    #expect(
+      lines.filter { $0.hasPrefix("--- ") }.map { $0.dropFirst(4).trimmingCharacters(in: .whitespaces) } == [
+        "devices/juno.yaml", "devices/panda.yaml", "devices/pandora.yaml",
+      ])
+    #expect(lines.contains("-architectures: [mips]") && lines.contains("+architectures: [arm]"))
+  }
 }
