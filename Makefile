@@ -4,7 +4,7 @@ SWIFT ?= swift
 LAB := scripts/lab
 TEST_LAB ?= test
 
-.PHONY: help build demo test lint format clean
+.PHONY: help build demo test catalogue lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for s
 	$(LAB) down --name $(TEST_LAB) 2>/dev/null; $(LAB) up --name $(TEST_LAB) && \
 	eval "$$($(LAB) env --name $(TEST_LAB))" && \
 	$(SWIFT) test --skip-build $(if $(FILTER),--filter '$(FILTER)')
+
+catalogue: ## devices/*.yaml from the templates of the installed LAVA (LAVA=2023.01)
+	scripts/catalogue --lava $(or $(LAVA),2023.01)
 
 lint: ## formatting and documentation, strictly
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests

@@ -14,7 +14,8 @@ struct Boardcast: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EnableCommand.self, DoctorCommand.self, ServeCommand.self, BoardsCommand.self, RulesCommand.self,
+      EnableCommand.self, DoctorCommand.self, ServeCommand.self, BoardsCommand.self, TypesCommand.self,
+      RulesCommand.self,
       MatchCommand.self, SendCommand.self, EventsCommand.self,
     ])
 }

@@ -34,7 +34,8 @@ ARCHITECTURES = {
         "sh4 sparc64 x86_64").split()},
 }
 
-jinja = environment.devices()
+# A function in 2023.01, a constant in 2026.10.
+jinja = environment.devices() if hasattr(environment, "devices") else environment.DEVICES_JINJA_ENV
 
 
 class Template:

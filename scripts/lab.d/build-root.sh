@@ -33,13 +33,15 @@ inside apt-get -q -y "${apt_options[@]}" install "${packages[@]}"
 
 echo "kernel for the boards' image" >&3
 mkdir -p "$root/boardcast" "$root/lab"
-# The metapackage names today's kernel; unpacked, not installed: no modules, no boot loader.
-kernel=$(inside apt-cache depends linux-image-cloud-amd64 |
+# The metapackage names today's kernel; unpacked, not installed: no modules, no boot loader. Debian after 13 keeps the
+# kernel itself in linux-binary-*, as /usr/lib/modules/VERSION/vmlinuz.
+image=$(inside apt-cache depends linux-image-cloud-amd64 |
   sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-(cd "$root/boardcast" && inside sh -c "cd /boardcast && apt-get -q ${apt_options[*]} download $kernel")
-dpkg-deb --fsys-tarfile "$root"/boardcast/linux-image-*.deb |
-  tar -x -C "$root/boardcast" --wildcards --strip-components=2 './boot/vmlinuz-*'
-rm "$root"/boardcast/linux-image-*.deb
+kernel=$(inside apt-cache depends "$image" | sed -n 's/^ *Depends: \(linux-binary-[0-9].*\)/\1/p' | head -n 1)
+(cd "$root/boardcast" && inside sh -c "cd /boardcast && apt-get -q ${apt_options[*]} download ${kernel:-$image}")
+dpkg-deb --fsys-tarfile "$root"/boardcast/linux-*.deb |
+  tar -x --transform "s|.*/vmlinuz.*|vmlinuz-${image#linux-image-}|" -C "$root/boardcast" --wildcards '*/vmlinuz*'
+rm "$root"/boardcast/linux-*.deb
 
 inside apt-get clean
 rm -rf "$root"/var/lib/apt/lists/*

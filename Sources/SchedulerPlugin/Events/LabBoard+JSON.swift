@@ -13,13 +13,9 @@ extension LabBoard {
       "worker": row.worker.map { ["hostname": .string($0.hostname), "state": .string($0.words)] } ?? .null,
       "availability": .string(board.availability.kind.rawValue),
       "reasons": DecisionSummary.json(board.availability.facts.map(Reason.init)),
-      "architectures": Self.list(capabilities.architectures), "image_families": Self.list(capabilities.imageFamilies),
-      "boot_methods": Self.list(capabilities.bootMethods), "deploy_methods": Self.list(capabilities.deployMethods),
+      "architectures": capabilities.architectures.json, "image_families": capabilities.imageFamilies.json,
+      "boot_methods": capabilities.bootMethods.json, "deploy_methods": capabilities.deployMethods.json,
       "description": .string(description), "is_synced": .bool(isSynced),
     ]
-  }
-
-  private static func list<Name: CustomStringConvertible>(_ set: CapabilitySet<Name>) -> JSONValue {
-    set.isKnown ? .array(set.elements.map { .string($0.description) }) : .null
   }
 }
