@@ -1,3 +1,4 @@
+internal import Dispatch
 public import Foundation
 
 /// A program run to its end.
@@ -48,6 +49,13 @@ public struct Command: Sendable {
       status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
       output: try String(contentsOf: files[1], encoding: .utf8),
       complaint: try String(contentsOf: files[2], encoding: .utf8))
+  }
+
+  /// Runs it off the threads that run tests: on two cores, two programs waited for there would stop all tests.
+  public func runAside() async throws -> Outcome {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try run() }) }
+    }
   }
 
   /// Runs it; anything but exit code 0 throws, with what it complained about. Returns standard output.

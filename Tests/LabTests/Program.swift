@@ -1,5 +1,4 @@
 import BuildEvents
-import Dispatch
 import Foundation
 import LabSupport
 import PostgresClient
@@ -15,11 +14,7 @@ enum Program {
   static func run(
     _ program: String, _ words: [String], environment: [String: String] = [:], input: Data = Data()
   ) async throws -> Command.Outcome {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(with: Result { try Command(program, words, environment: environment, input: input).run() })
-      }
-    }
+    try await Command(program, words, environment: environment, input: input).runAside()
   }
 
   /// Sends an event with curl; the status and the answer.

@@ -132,7 +132,7 @@ import Testing
     try await withDatabase { configuration in
       let pool = PostgresPool(configuration: configuration, size: 1, logger: quiet)
       let watcher = try await PostgresConnection.connect(configuration, logger: quiet)
-      let user = Task { try await pool.withSession { session in try session.execute("select pg_sleep(5)") } }
+      let user = Task { try await pool.withSession { session in try session.execute("select pg_sleep(8)") } }
       try await waitUntil(
         "select count(*) = 1 from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'",
         on: watcher)

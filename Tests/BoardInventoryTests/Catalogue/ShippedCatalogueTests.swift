@@ -136,17 +136,17 @@ struct ShippedCatalogueTests {
       if: !installed.isEmpty,
       "set BOARDCAST_LAVA_ROOT, as `scripts/lab env` does, or BOARDCAST_LAVA_2026_ROOT to a LAVA's root folder"),
     arguments: installed)
-  func agreesWithLAVA(root: String) throws {
-    let check = try Command(
+  func agreesWithLAVA(root: String) async throws {
+    let check = try await Command(
       Lab.repository + "/scripts/catalogue", ["--check", "--root", root]
-    ).run()
+    ).runAside()
     #expect(check.status == 0, "\(check.output)\n\(check.complaint)")
   }
 
   @Test(
     "A file that was changed by hand, one that is missing and one without a type are told",
     .enabled(if: oldest != nil))
-  func disagreesWithLAVA() throws {
+  func disagreesWithLAVA() async throws {
     // Panda and Juno are files of 2023.01.
     let root = try #require(Self.oldest)
     let copy = try TemporaryFolder([:])
@@ -160,9 +160,9 @@ struct ShippedCatalogueTests {
     try panda.replacing("panda", with: "pandora")
       .write(toFile: devices + "/pandora.yaml", atomically: true, encoding: .utf8)
     try FileManager.default.removeItem(atPath: devices + "/juno.yaml")
-    let check = try Command(
+    let check = try await Command(
       copy.path + "/scripts/catalogue", ["--check", "--root", root]
-    ).run()
+    ).runAside()
     #expect(check.status == 1, "\(check.complaint)")
     let lines = check.output.split(separator: "\n")
     #expect(
