@@ -130,6 +130,14 @@ struct LiveInventoryTests {
         lab.inventory.problem?.contains("boardcast_updated on device and 1 more is missing") == true
       }
       #expect(lab.inventory.snapshot(within: .seconds(60)) == nil)
+      try await lab.change("ALTER TABLE lava_scheduler_app_device ENABLE TRIGGER boardcast_updated")
+      try await lab.change(
+        """
+        CREATE TRIGGER boardcast_updated AFTER UPDATE ON lava_scheduler_app_worker
+        REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+        FOR EACH STATEMENT EXECUTE FUNCTION boardcast.inventory_changed('worker', 'hostname', 'last_ping')
+        """)
+      try await eventually("all is well") { lab.inventory.problem == nil }
     }
   }
 
