@@ -25,3 +25,27 @@ public struct LabBoard: Hashable, Sendable {
   /// LAVA's word for the device's state.
   public var state: String { DeviceState(rawValue: row.state)?.word ?? "state \(row.state)" }
 }
+
+extension LabBoard {
+  /// A board from LAVA's facts; its availability follows from its row.
+  init(
+    row: DeviceRow, aliases: [String], tags: Set<String>, capabilities: Capabilities, description: String,
+    isSynced: Bool
+  ) {
+    self.init(
+      board: Board(
+        hostname: row.hostname, deviceType: row.deviceType, aliases: aliases, tags: tags, capabilities: capabilities,
+        availability: Availability(row)),
+      row: row, description: description, isSynced: isSynced)
+  }
+
+  /// The same board with another state of its worker and its type.
+  func with(worker: LabWorker?, typeDisplayed: Bool, aliases: [String]) -> LabBoard {
+    LabBoard(
+      row: DeviceRow(
+        hostname: row.hostname, deviceType: row.deviceType, state: row.state, health: row.health, worker: worker,
+        typeDisplayed: typeDisplayed),
+      aliases: aliases, tags: board.tags, capabilities: board.capabilities, description: description,
+      isSynced: isSynced)
+  }
+}

@@ -1,4 +1,4 @@
-internal import Matcher
+public import Matcher
 public import PostgresClient
 
 extension LabSnapshot {
@@ -10,61 +10,53 @@ extension LabSnapshot {
   ) throws -> LabSnapshot {
     let missing = try LAVATables.read(session).missing
     guard missing.isEmpty else { throw NotALAVADatabase(missing: missing) }
-    let takenAt = try session.query(InventorySQL.now).first { try $0.double("now") } ?? 0
-    let workers = try readWorkers(session)
-    let types = try readTypes(session)
-    let aliases = try readAliases(session)
-    let tags = try readTags(session)
-    var boards: [LabBoard] = []
-    try session.stream(InventorySQL.devices, []) { row in
-      let hostname = try row.string("hostname")
-      let deviceType = try row.string("device_type_id")
-      let facts = DeviceRow(
-        hostname: hostname, deviceType: deviceType, state: try row.int("state"), health: try row.int("health"),
-        worker: try row.optionalString("worker_host_id").flatMap { workers[$0] },
-        typeDisplayed: types[deviceType] ?? true)
-      boards.append(
-        LabBoard(
-          board: Board(
-            hostname: hostname, deviceType: deviceType, aliases: aliases[deviceType] ?? [],
-            tags: tags[hostname] ?? [], capabilities: catalogue.capabilities(of: deviceType),
-            availability: Availability(facts)),
-          row: facts, description: try row.optionalString("description") ?? "",
-          isSynced: try row.bool("is_synced")))
-    }
-    return LabSnapshot(boards: boards, deviceTypes: Array(types.keys), takenAt: takenAt)
+    let takenAt = try InventoryReader.now(session)
+    let reader = InventoryReader(catalogue: catalogue, types: try InventoryTypes.read(session))
+    let boards = try reader.boards(nil, workers: InventoryReader.workers(nil, session), session)
+    return LabSnapshot(boards: boards, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
   }
 
-  private static func readWorkers(_ session: borrowing PostgresSession) throws -> [String: LabWorker] {
-    var workers: [String: LabWorker] = [:]
-    try session.query(InventorySQL.workers).forEach { row in
-      let hostname = try row.string("hostname")
-      workers[hostname] = LabWorker(
-        hostname: hostname, state: try row.int("state"), health: try row.int("health"),
-        jobLimit: try row.int("job_limit"), busyDevices: try row.int("busy"))
+  /// This snapshot with what changed read again; the same moment for all tables inside one REPEATABLE READ transaction.
+  ///
+  /// A device's state also changes how busy its worker is, and so whether the worker's other boards could take a job;
+  /// hence every board of a worker that has, or had, a changed device gets the worker's new figures.
+  public func rereading(
+    _ change: InventoryChange, _ session: borrowing PostgresSession, catalogue: DeviceCatalogue
+  ) throws -> LabSnapshot {
+    if change.everything { return try Self.read(session, catalogue: catalogue) }
+    let takenAt = try InventoryReader.now(session)
+    let reader = InventoryReader(catalogue: catalogue, types: try InventoryTypes.read(session))
+    let devices = try change.devices.union(InventoryReader.boards(withTags: change.tags, session))
+    let old = devices.compactMap { board(named: $0) }
+    let names = try InventoryReader.workerNames(of: devices, session)
+    let dirtyWorkers = change.workers.union(names).union(old.compactMap(\.row.worker?.hostname))
+    let workers = try InventoryReader.workers(Array(dirtyWorkers), session)
+    var changed: [String: LabBoard?] = [:]
+    for name in devices { changed.updateValue(nil, forKey: name) }
+    for board in try reader.boards(Array(devices), workers: workers, session) {
+      changed.updateValue(board, forKey: board.board.hostname)
     }
-    return workers
+    for board in boards where changed[board.board.hostname] == nil {
+      let worker = board.row.worker.map(\.hostname)
+      let isOfWorker = worker.map(dirtyWorkers.contains) ?? false
+      guard isOfWorker || change.types.contains(board.board.deviceType) else { continue }
+      let type = board.board.deviceType
+      changed[board.board.hostname] = board.with(
+        worker: isOfWorker ? worker.flatMap { workers[$0] } : board.row.worker,
+        typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [])
+    }
+    let new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
+    return change.catalogue ? new.deriving(from: catalogue) : new
   }
 
-  private static func readTypes(_ session: borrowing PostgresSession) throws -> [String: Bool] {
-    var displayed: [String: Bool] = [:]
-    try session.query(InventorySQL.deviceTypes).forEach { displayed[try $0.string("name")] = try $0.bool("display") }
-    return displayed
-  }
-
-  private static func readAliases(_ session: borrowing PostgresSession) throws -> [String: [String]] {
-    var aliases: [String: [String]] = [:]
-    try session.query(InventorySQL.aliases).forEach {
-      aliases[try $0.string("device_type_id"), default: []].append(try $0.string("name"))
-    }
-    return aliases
-  }
-
-  private static func readTags(_ session: borrowing PostgresSession) throws -> [String: Set<String>] {
-    var tags: [String: Set<String>] = [:]
-    try session.stream(InventorySQL.deviceTags, []) {
-      tags[try $0.string("device_id"), default: []].insert(try $0.string("name"))
-    }
-    return tags
+  /// Availability of just these boards as it is now, without locks; a board LAVA does not have is absent.
+  public static func availability(
+    of hostnames: [String], _ session: borrowing PostgresSession
+  ) throws -> [String: Availability] {
+    guard !hostnames.isEmpty else { return [:] }
+    let reader = InventoryReader(catalogue: DeviceCatalogue([]), types: try InventoryTypes.read(session))
+    let names = try InventoryReader.workerNames(of: Set(hostnames), session)
+    let boards = try reader.boards(hostnames, workers: InventoryReader.workers(Array(names), session), session)
+    return Dictionary(uniqueKeysWithValues: boards.map { ($0.board.hostname, $0.board.availability) })
   }
 }

@@ -13,9 +13,16 @@ public struct LabSnapshot: Sendable {
 
   /// A snapshot of boards in any order.
   public init(boards: [LabBoard], deviceTypes: [String], takenAt: Double) {
-    self.boards = boards.sorted { $0.board.hostname < $1.board.hostname }
-    self.index = InventoryIndex(boards: boards.map(\.board))
-    self.deviceTypes = deviceTypes.sorted()
+    self.init(
+      boards: boards.sorted { $0.board.hostname < $1.board.hostname },
+      index: InventoryIndex(boards: boards.map(\.board)), deviceTypes: deviceTypes.sorted(), takenAt: takenAt)
+  }
+
+  /// A snapshot of parts that are in order already.
+  init(boards: [LabBoard], index: InventoryIndex, deviceTypes: [String], takenAt: Double) {
+    self.boards = boards
+    self.index = index
+    self.deviceTypes = deviceTypes
     self.takenAt = takenAt
   }
 

@@ -23,6 +23,7 @@ extension Doors {
       checks["writer"] = .string(why)
       isReady = false
     }
+    if let inventory { checks["inventory"] = inventory.json }
     let mistakes = book.current.mistakes
     checks["files"] = mistakes.isEmpty ? "ok" : .array(mistakes.map { .string($0.description) })
     return Answer.json(

@@ -1,3 +1,4 @@
+public import BoardInventory
 internal import BuildEvents
 public import Hummingbird
 public import Logging
@@ -9,18 +10,21 @@ public struct Doors: Sendable {
   let book: LabFilesBook
   let status: WriterStatus
   let wake: WakeSignal
+  let inventory: LiveInventory?
   let crash: CrashPoints
   let logger: Logger
 
   /// Doors into the given database.
   public init(
-    pool: PostgresPool, book: LabFilesBook, status: WriterStatus, wake: WakeSignal, crash: CrashPoints = .none,
+    pool: PostgresPool, book: LabFilesBook, status: WriterStatus, wake: WakeSignal,
+    inventory: LiveInventory? = nil, crash: CrashPoints = .none,
     logger: Logger
   ) {
     self.pool = pool
     self.book = book
     self.status = status
     self.wake = wake
+    self.inventory = inventory
     self.crash = crash
     self.logger = logger
   }

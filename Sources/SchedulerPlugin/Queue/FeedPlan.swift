@@ -26,15 +26,20 @@ struct FeedPlan: Hashable, Sendable {
   ///   - queued: how many jobs of ours stand in LAVA's queue, by board.
   ///   - shared: boards whose own tag another board carries too.
   ///   - limit: how many to queue at most in one transaction.
+  ///   - facts: availability read just now, by board, which goes before the snapshot's; nil where LAVA has no such board.
   init(
-    waiting: [Waiting], queued: [String: Int], lab: LabSnapshot, shared: Set<String> = [], window: Int = 1, limit: Int
+    waiting: [Waiting], queued: [String: Int], lab: LabSnapshot, shared: Set<String> = [], window: Int = 1, limit: Int,
+    facts: [String: Availability?] = [:]
   ) {
     var queue: [Int64] = []
     var reasons: [Int64: Reason] = [:]
     var refused: [Int64: Reason] = [:]
     var queued = queued
     for item in waiting.sorted(by: { ($1.priority, $0.id) < ($0.priority, $1.id) }) {
-      switch Self.obstacle(item, queued: queued[item.board] ?? 0, lab: lab, shared: shared, window: window) {
+      let availability = facts[item.board] ?? lab.board(named: item.board)?.board.availability
+      switch Self.obstacle(
+        item, availability, queued: queued[item.board] ?? 0, shared: shared, window: window)
+      {
       case nil where queue.count < limit:
         queue.append(item.id)
         queued[item.board, default: 0] += 1
@@ -49,13 +54,13 @@ struct FeedPlan: Hashable, Sendable {
   }
 
   private static func obstacle(
-    _ item: Waiting, queued: Int, lab: LabSnapshot, shared: Set<String>, window: Int
+    _ item: Waiting, _ availability: Availability?, queued: Int, shared: Set<String>, window: Int
   ) -> Reason? {
-    guard let board = lab.board(named: item.board)?.board else {
+    guard let availability else {
       return Reason(.retired, "LAVA has no such board any more")
     }
-    switch board.availability.kind {
-    case .gone, .away: return board.availability.facts.first.map(Reason.init)
+    switch availability.kind {
+    case .gone, .away: return availability.facts.first.map(Reason.init)
     case .ready, .busy: break
     }
     if shared.contains(item.board) {

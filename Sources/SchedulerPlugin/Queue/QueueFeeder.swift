@@ -28,10 +28,9 @@ struct QueueFeeder {
     guard !waiting.isEmpty else { return Outcome() }
     let tags = try OwnTags.read(Array(Set(waiting.map(\.board))), session)
     let untagged = Set(tags.missing)
-    let plan = FeedPlan(
-      // A board whose tag is not attached yet is passed over; the next pass attaches it first.
-      waiting: waiting.filter { !untagged.contains($0.board) || lab.board(named: $0.board) == nil },
-      queued: try readQueued(session), lab: lab, shared: tags.shared, window: window, limit: limit)
+    // A board whose tag is not attached yet is passed over; the next pass attaches it first.
+    let candidates = waiting.filter { !untagged.contains($0.board) || lab.board(named: $0.board) == nil }
+    let plan = try recheck(candidates, shared: tags.shared, session)
     try write(plan.reasons, state: "waiting", session)
     try write(plan.refused, state: "refused", session)
     let jobs = plan.queue.isEmpty ? [] : try prepare(plan.queue, tags, session, &random)
@@ -43,6 +42,24 @@ struct QueueFeeder {
     }
     _ = try session.execute(AssignmentSQL.explainOthers, [PostgresValue(window)])
     return Outcome(jobs: jobs.map { ($0.board, $0.id) })
+  }
+
+  /// Plans on the snapshot, then asks LAVA's tables once more about just the boards that the plan would queue for or give
+  /// up, and plans on that: a board that went away meanwhile waits, one that came meanwhile is not given up.
+  private func recheck(
+    _ waiting: [FeedPlan.Waiting], shared: Set<String>, _ session: borrowing PostgresSession
+  ) throws -> FeedPlan {
+    let queued = try readQueued(session)
+    let plan = FeedPlan(
+      waiting: waiting, queued: queued, lab: lab, shared: shared, window: window, limit: limit)
+    let decisive = Set(plan.queue).union(plan.refused.keys)
+    let boards = Set(waiting.filter { decisive.contains($0.id) }.map(\.board))
+    guard !boards.isEmpty else { return plan }
+    let now = try LabSnapshot.availability(of: boards.sorted(), session)
+    var facts: [String: Availability?] = [:]
+    for board in boards { facts.updateValue(now[board], forKey: board) }
+    return FeedPlan(
+      waiting: waiting, queued: queued, lab: lab, shared: shared, window: window, limit: limit, facts: facts)
   }
 
   private func readWaiting(_ session: borrowing PostgresSession) throws -> [FeedPlan.Waiting] {

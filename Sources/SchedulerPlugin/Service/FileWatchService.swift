@@ -7,12 +7,18 @@ public struct FileWatchService: Service {
   let book: LabFilesBook
   let logger: Logger
   let interval: Duration
+  let onReload: @Sendable () -> Void
 
-  /// - Parameter interval: how often to look at the files' times.
-  public init(book: LabFilesBook, interval: Duration = .seconds(2), logger: Logger) {
+  /// - Parameters:
+  ///   - interval: how often to look at the files' times.
+  ///   - onReload: called after each reload.
+  public init(
+    book: LabFilesBook, interval: Duration = .seconds(2), logger: Logger, onReload: @escaping @Sendable () -> Void = {}
+  ) {
     self.book = book
     self.interval = interval
     self.logger = logger
+    self.onReload = onReload
   }
 
   /// Watches until the service group shuts down.
@@ -20,7 +26,9 @@ public struct FileWatchService: Service {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
-        if let mistakes = book.reload(onlyIfChanged: true) { Self.report(mistakes, book, logger) }
+        guard let mistakes = book.reload(onlyIfChanged: true) else { continue }
+        Self.report(mistakes, book, logger)
+        onReload()
       }
     }
   }

@@ -12,6 +12,10 @@ struct WriterPass: Sendable {
   let logger: Logger
   var window = 1
   var crash = CrashPoints.none
+  /// The snapshot that follows LAVA; nil reads the lab afresh for every decision.
+  var inventory: LiveInventory?
+  /// A snapshot that was read whole longer ago is not decided on.
+  var oldest = Duration.seconds(90)
 
   /// What a round did, for logs and tests.
   struct Report: Hashable, Sendable {
@@ -50,10 +54,11 @@ struct WriterPass: Sendable {
 
   private func decide(_ id: Int64, _ schema: QueueSchema) async throws -> Int {
     let catalogue = files.catalogue
+    let live = inventory?.snapshot(within: oldest)
     let facts = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       let stored = try EventStore.event(id, session)
       return (
-        stored: stored, lab: try LabSnapshot.read(session, catalogue: catalogue),
+        stored: stored, lab: try live ?? LabSnapshot.read(session, catalogue: catalogue),
         lava: try SubmissionFacts.read(userID: stored?.senderID, session)
       )
     }
@@ -96,10 +101,7 @@ struct WriterPass: Sendable {
     try await attachTags(
       connection.withSession { try $0.query(AssignmentSQL.boardsToTag).map { try $0.string("board") } })
     guard open.waiting else { return 0 }
-    let catalogue = files.catalogue
-    let lab = try await connection.withTransaction(.repeatableRead, readOnly: true) {
-      try LabSnapshot.read($0, catalogue: catalogue)
-    }
+    let lab = try await lab()
     let feeder = QueueFeeder(lab: lab, schema: schema, window: window)
     let crash = crash
     let outcome = try await connection.withTransaction { session in
@@ -108,6 +110,15 @@ struct WriterPass: Sendable {
     }
     if !outcome.jobs.isEmpty { logger.info("waiting assignments queued", metadata: ["jobs": "\(outcome.jobs.count)"]) }
     return outcome.jobs.count
+  }
+
+  /// The lab as it is: the snapshot that follows LAVA, or else a fresh read.
+  private func lab() async throws -> LabSnapshot {
+    if let live = inventory?.snapshot(within: oldest) { return live }
+    let catalogue = files.catalogue
+    return try await connection.withTransaction(.repeatableRead, readOnly: true) {
+      try LabSnapshot.read($0, catalogue: catalogue)
+    }
   }
 
   private func attachTags(_ boards: [String]) async throws {

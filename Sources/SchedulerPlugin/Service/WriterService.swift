@@ -1,4 +1,4 @@
-internal import BoardInventory
+public import BoardInventory
 public import Logging
 public import PostgresClient
 public import ServiceLifecycle
@@ -13,15 +13,16 @@ public struct WriterService: Service {
   let wake: WakeSignal
   let status: WriterStatus
   let window: Int
+  let inventory: LiveInventory?
   let crash: CrashPoints
   let logger: Logger
   /// How often to look for what no signal tells: a board back, a job cancelled by hand.
   let tick: Duration
 
-  /// A writer; nothing happens before `run()`.
+  /// A writer; nothing happens before `run()`. Without an inventory that follows LAVA it reads the lab for every decision.
   public init(
     configuration: PostgresConfiguration, book: LabFilesBook, wake: WakeSignal, status: WriterStatus, window: Int = 1,
-    crash: CrashPoints = .none, tick: Duration = .seconds(1), logger: Logger
+    inventory: LiveInventory? = nil, crash: CrashPoints = .none, tick: Duration = .seconds(1), logger: Logger
   ) {
     // Nothing the writer does may make LAVA wait: a statement that has to wait gives up and is tried again.
     var patient = configuration
@@ -33,6 +34,7 @@ public struct WriterService: Service {
     self.wake = wake
     self.status = status
     self.window = window
+    self.inventory = inventory
     self.crash = crash
     self.tick = tick
     self.logger = logger
@@ -81,7 +83,8 @@ public struct WriterService: Service {
         return current
       }
       let report = try await WriterPass(
-        connection: current, files: book.current, logger: logger, window: window, crash: crash
+        connection: current, files: book.current, logger: logger, window: window, crash: crash,
+        inventory: inventory
       ).run()
       if let hold = report.hold {
         if status.set(.holding(hold)) { logger.error("nothing is queued", metadata: ["reason": "\(hold)"]) }

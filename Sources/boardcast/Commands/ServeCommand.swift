@@ -1,4 +1,5 @@
 import ArgumentParser
+import BoardInventory
 import Foundation
 import Hummingbird
 import Logging
@@ -35,9 +36,13 @@ struct ServeCommand: AsyncParsableCommand {
     let wake = WakeSignal()
     let status = WriterStatus()
     let crash = CrashSwitch.fromEnvironment()
+    let inventory = LiveInventory(
+      configuration: location.configuration, catalogue: { book.current.catalogue }, logger: logger,
+      onChange: { wake.signal() })
     // A short outage is ridden out; in a long one senders are told soon, for while one waits it holds a connection.
     let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
-    let doors = Doors(pool: pool, book: book, status: status, wake: wake, crash: crash, logger: logger)
+    let doors = Doors(
+      pool: pool, book: book, status: status, wake: wake, inventory: inventory, crash: crash, logger: logger)
     let (host, port) = (listen?.host ?? configuration.host, listen?.port ?? configuration.port)
     let application = Application(
       router: doors.router(),
@@ -53,10 +58,12 @@ struct ServeCommand: AsyncParsableCommand {
           .init(
             service: WriterService(
               configuration: location.configuration, book: book, wake: wake, status: status,
-              window: configuration.window, crash: crash, logger: logger)),
+              window: configuration.window, inventory: inventory, crash: crash, logger: logger)),
           .init(service: WakeService(configuration: location.configuration, wake: wake, logger: logger)),
-          .init(service: FileWatchService(book: book, logger: logger)),
-          .init(service: HangupService(book: book, logger: logger)),
+          .init(service: InventoryService(inventory)),
+          .init(
+            service: FileWatchService(book: book, logger: logger, onReload: { inventory.catalogueChanged() })),
+          .init(service: HangupService(book: book, inventory: inventory, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
     do {
@@ -87,12 +94,14 @@ struct ServeCommand: AsyncParsableCommand {
 /// Reloads the checked-in files on SIGHUP.
 struct HangupService: Service {
   let book: LabFilesBook
+  let inventory: LiveInventory
   let logger: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       for await _ in await UnixSignalsSequence(trapping: .sighup) {
         FileWatchService.report(book.reload() ?? [], book, logger)
+        inventory.catalogueChanged()
       }
     }
   }

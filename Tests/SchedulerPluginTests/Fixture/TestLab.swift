@@ -62,10 +62,11 @@ struct TestLab: Sendable {
   /// One round of the writer.
   @discardableResult
   func pass(
-    on other: PostgresConnection? = nil, window: Int = 1, crash: CrashPoints = .none
+    on other: PostgresConnection? = nil, window: Int = 1, crash: CrashPoints = .none, inventory: LiveInventory? = nil
   ) async throws -> WriterPass.Report {
     try await WriterPass(
-      connection: other ?? connection, files: files, logger: LAVADatabase.logger, window: window, crash: crash
+      connection: other ?? connection, files: files, logger: LAVADatabase.logger, window: window, crash: crash,
+      inventory: inventory
     ).run()
   }
 

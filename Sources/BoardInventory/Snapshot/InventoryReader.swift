@@ -1,0 +1,93 @@
+import Matcher
+import PostgresClient
+
+/// LAVA's device types and their aliases, small beside the boards.
+struct InventoryTypes {
+  /// DeviceType.display by name.
+  let displayed: [String: Bool]
+  /// Aliases by type, sorted by name.
+  let aliases: [String: [String]]
+
+  static func read(_ session: borrowing PostgresSession) throws -> InventoryTypes {
+    var displayed: [String: Bool] = [:]
+    try session.query(InventorySQL.deviceTypes).forEach { displayed[try $0.string("name")] = try $0.bool("display") }
+    var aliases: [String: [String]] = [:]
+    try session.query(InventorySQL.aliases).forEach {
+      aliases[try $0.string("device_type_id"), default: []].append(try $0.string("name"))
+    }
+    return InventoryTypes(displayed: displayed, aliases: aliases)
+  }
+}
+
+/// Reads boards, all or by name, inside the caller's transaction.
+struct InventoryReader {
+  let catalogue: DeviceCatalogue
+  let types: InventoryTypes
+
+  /// Boards ordered by hostname; nil names all.
+  func boards(
+    _ hostnames: [String]?, workers: [String: LabWorker], _ session: borrowing PostgresSession
+  ) throws -> [LabBoard] {
+    if let hostnames, hostnames.isEmpty { return [] }
+    let tags = try Self.tags(hostnames, session)
+    var boards: [LabBoard] = []
+    try session.stream(InventorySQL.devices, [Self.names(hostnames)]) { row in
+      let hostname = try row.string("hostname")
+      let deviceType = try row.string("device_type_id")
+      boards.append(
+        LabBoard(
+          row: DeviceRow(
+            hostname: hostname, deviceType: deviceType, state: try row.int("state"), health: try row.int("health"),
+            worker: try row.optionalString("worker_host_id").flatMap { workers[$0] },
+            typeDisplayed: types.displayed[deviceType] ?? true),
+          aliases: types.aliases[deviceType] ?? [], tags: tags[hostname] ?? [],
+          capabilities: catalogue.capabilities(of: deviceType),
+          description: try row.optionalString("description") ?? "", isSynced: try row.bool("is_synced")))
+    }
+    return boards
+  }
+
+  /// Workers with how busy they are; nil names all.
+  static func workers(_ hostnames: [String]?, _ session: borrowing PostgresSession) throws -> [String: LabWorker] {
+    if let hostnames, hostnames.isEmpty { return [:] }
+    var workers: [String: LabWorker] = [:]
+    try session.query(InventorySQL.workers, [names(hostnames)]).forEach { row in
+      let hostname = try row.string("hostname")
+      workers[hostname] = LabWorker(
+        hostname: hostname, state: try row.int("state"), health: try row.int("health"),
+        jobLimit: try row.int("job_limit"), busyDevices: try row.int("busy"))
+    }
+    return workers
+  }
+
+  /// The workers that the named boards have now.
+  static func workerNames(of boards: Set<String>, _ session: borrowing PostgresSession) throws -> Set<String> {
+    guard !boards.isEmpty else { return [] }
+    let rows = try session.query(InventorySQL.devices, [.textArray(boards.sorted())])
+    return Set(try rows.map { try $0.optionalString("worker_host_id") }.compactMap { $0 })
+  }
+
+  /// Boards that carry one of the tags now.
+  static func boards(withTags ids: Set<Int>, _ session: borrowing PostgresSession) throws -> Set<String> {
+    guard !ids.isEmpty else { return [] }
+    let rows = try session.query(InventorySQL.boardsWithTags, [.int8Array(ids.map(Int64.init))])
+    return Set(try rows.map { try $0.string("device_id") })
+  }
+
+  /// PostgreSQL's clock at the start of the transaction, in seconds since 1970.
+  static func now(_ session: borrowing PostgresSession) throws -> Double {
+    try session.query(InventorySQL.now).only { try $0.double("now") }
+  }
+
+  private static func tags(
+    _ hostnames: [String]?, _ session: borrowing PostgresSession
+  ) throws -> [String: Set<String>] {
+    var tags: [String: Set<String>] = [:]
+    try session.stream(InventorySQL.deviceTags, [names(hostnames)]) {
+      tags[try $0.string("device_id"), default: []].insert(try $0.string("name"))
+    }
+    return tags
+  }
+
+  private static func names(_ hostnames: [String]?) -> PostgresValue { hostnames.map { .textArray($0) } ?? .null }
+}

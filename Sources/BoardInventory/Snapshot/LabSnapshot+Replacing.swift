@@ -1,0 +1,50 @@
+internal import Matcher
+
+extension LabSnapshot {
+  /// A snapshot like this one with some boards replaced, added or taken away.
+  ///
+  /// - Parameters:
+  ///   - boards: by hostname; nil takes the board away.
+  ///   - deviceTypes: the types LAVA knows now; nil for the same as before.
+  ///   - takenAt: PostgreSQL's clock when the new boards were read; nil for the same as before.
+  public func replacing(
+    _ boards: [String: LabBoard?], deviceTypes: [String]? = nil, takenAt: Double? = nil
+  ) -> LabSnapshot {
+    guard !boards.isEmpty else {
+      return LabSnapshot(
+        boards: self.boards, index: index, deviceTypes: deviceTypes?.sorted() ?? self.deviceTypes,
+        takenAt: takenAt ?? self.takenAt)
+    }
+    var rest = boards
+    var merged: [LabBoard] = []
+    merged.reserveCapacity(self.boards.count + boards.count)
+    for board in self.boards {
+      guard let replacement = rest.removeValue(forKey: board.board.hostname) else {
+        merged.append(board)
+        continue
+      }
+      if let replacement { merged.append(replacement) }
+    }
+    merged += rest.values.compactMap { $0 }
+    return LabSnapshot(
+      boards: merged, deviceTypes: deviceTypes ?? self.deviceTypes, takenAt: takenAt ?? self.takenAt)
+  }
+
+  /// The same boards with capabilities from another catalogue.
+  public func deriving(from catalogue: DeviceCatalogue) -> LabSnapshot {
+    var changed: [String: LabBoard?] = [:]
+    for board in boards {
+      let capabilities = catalogue.capabilities(of: board.board.deviceType)
+      guard capabilities != board.board.capabilities else { continue }
+      changed[board.board.hostname] = LabBoard(
+        row: board.row, aliases: board.board.aliases, tags: board.board.tags, capabilities: capabilities,
+        description: board.description, isSynced: board.isSynced)
+    }
+    return replacing(changed)
+  }
+
+  /// Whether both tell the same of the lab, whenever they were taken.
+  public func agrees(with other: LabSnapshot) -> Bool {
+    deviceTypes == other.deviceTypes && boards == other.boards && index.boards == other.index.boards
+  }
+}
