@@ -90,7 +90,8 @@ let package = Package(
       path: "Tests/LabSupport", swiftSettings: strict),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "TestRandom"], swiftSettings: strict),
     .testTarget(
-      name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher", "TestRandom"], swiftSettings: strict),
+      name: "BuildEventsTests", dependencies: ["BuildEvents", "LabSupport", "Matcher", "TestRandom"],
+      swiftSettings: strict),
     .testTarget(
       name: "PostgresClientTests",
       dependencies: ["LabSupport", "PostgresClient", .product(name: "Logging", package: "swift-log")],

@@ -1,5 +1,6 @@
 import BuildEvents
 import Foundation
+import LabSupport
 
 /// Reads a plain record as the HTTP door does.
 func event(_ json: String) throws -> BuildEvent {
@@ -17,20 +18,6 @@ func refusal(_ body: () throws -> BuildEvent) -> EventRefusal? {
 }
 
 /// Runs a Python program with bytes on its standard input and answers what it printed.
-func python(_ program: String, input: [UInt8] = []) throws -> [UInt8] {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["python3", "-c", program]
-  let stdin = Pipe()
-  let stdout = Pipe()
-  process.standardInput = stdin
-  process.standardOutput = stdout
-  try process.run()
-  try stdin.fileHandleForWriting.write(contentsOf: Data(input))
-  try stdin.fileHandleForWriting.close()
-  let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-  process.waitUntilExit()
-  struct PythonFailed: Error { let status: Int32 }
-  guard process.terminationStatus == 0 else { throw PythonFailed(status: process.terminationStatus) }
-  return [UInt8](output)
+func python(_ program: String, input: [UInt8] = []) async throws -> [UInt8] {
+  [UInt8](try await Command("/usr/bin/env", ["python3", "-c", program], input: Data(input)).succeed().utf8)
 }

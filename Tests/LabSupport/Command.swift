@@ -28,7 +28,7 @@ public struct Command: Sendable {
     public let complaint: String
   }
 
-  /// Runs it and waits; output goes through files, so that no pipe can fill up.
+  /// Runs it and waits, keeping the thread; output goes through files, so that no pipe can fill up.
   public func run() throws -> Outcome {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("command-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -58,9 +58,10 @@ public struct Command: Sendable {
     }
   }
 
-  /// Runs it; anything but exit code 0 throws, with what it complained about. Returns standard output.
-  public func succeed() throws -> String {
-    let outcome = try run()
+  /// Runs it aside; anything but exit code 0 throws, with what it complained about. Returns standard output.
+  public func succeed() async throws -> String { try output(of: await runAside()) }
+
+  func output(of outcome: Outcome) throws -> String {
     guard outcome.status == 0 else {
       throw LabMissing("\(program) \(arguments.joined(separator: " ")) ended \(outcome.status): \(outcome.complaint)")
     }

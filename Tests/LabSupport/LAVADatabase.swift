@@ -8,6 +8,15 @@ public enum LAVADatabase {
   public static func with<Value: Sendable>(
     migrated: Bool = true, _ body: (PostgresConfiguration) async throws -> Value
   ) async throws -> Value {
+    try await places.with { try await withClone(migrated: migrated, body) }
+  }
+
+  /// All tests begin at once; without a limit their connections are more than PostgreSQL takes.
+  private static let places = Places(16)
+
+  private static func withClone<Value: Sendable>(
+    migrated: Bool, _ body: (PostgresConfiguration) async throws -> Value
+  ) async throws -> Value {
     let lab = try Lab.current.get()
     let admin = try PostgresConfiguration(connectionString: lab["BOARDCAST_LAB_ADMIN_URL"])
     let owner = try PostgresConfiguration(connectionString: lab["BOARDCAST_LAB_URL"])

@@ -43,8 +43,10 @@ public struct Lab: Sendable {
     let environment = ProcessInfo.processInfo.environment
     if environment["BOARDCAST_LAB_ADMIN_URL"] != nil { return Lab(variables: environment) }
     let script = repository + "/scripts/lab"
-    _ = try Command(script, ["up", "--name", "tests", "--database-only"]).succeed()
-    let lines = try Command(script, ["env", "--name", "tests"]).succeed().split(separator: "\n")
+    let up = Command(script, ["up", "--name", "tests", "--database-only"])
+    _ = try up.output(of: up.run())
+    let env = Command(script, ["env", "--name", "tests"])
+    let lines = try env.output(of: env.run()).split(separator: "\n")
     var variables: [String: String] = [:]
     for line in lines {
       guard let match = line.wholeMatch(of: /export ([A-Z_]+)='(.*)'/) else { continue }

@@ -5,8 +5,8 @@ import Testing
 @Suite("Python's own xmlrpc.client is understood and understands")
 struct PythonTests {
   @Test("a call with every type Python can send")
-  func dumps() throws {
-    let bytes = try python(
+  func dumps() async throws {
+    let bytes = try await python(
       """
       import sys, datetime, xmlrpc.client as x
       v = {'s': 'ü<&>"é\\n x', 'i': -5, 'b': True, 'd': 1.5, 't': datetime.datetime(2011, 2, 8, 9, 30), 'n': None,
@@ -26,20 +26,20 @@ struct PythonTests {
   }
 
   @Test("a control character that Python writes raw is a fault, not a crash")
-  func control() throws {
-    let bytes = try python("import xmlrpc.client as x; print(x.dumps(('a\\x01b',), 'm'))")
+  func control() async throws {
+    let bytes = try await python("import xmlrpc.client as x; print(x.dumps(('a\\x01b',), 'm'))")
     let fault = #expect(throws: XMLRPCFault.self) { try XMLRPCCall.parse(bytes) }
     #expect(fault?.code == -32700)
   }
 
   @Test("its reader gets back what was written, and raises the fault")
-  func loads() throws {
+  func loads() async throws {
     let value: XMLRPCValue = .struct([
       "s": .string("ü<&>\"'\r\n]]>"), "i": .int(7), "big": .int(.max), "b": .bool(false), "d": .double(0.1), "n": .nil,
       "t": .dateTime("20110208T09:30:00"), "raw": .base64([0, 255, 7]),
       "l": .array([.int(1), .array([]), .struct([:])]),
     ])
-    let printed = try python(
+    let printed = try await python(
       """
       import sys, xmlrpc.client as x
       (v,), m = x.loads(sys.stdin.buffer.read(), use_builtin_types=True)
@@ -49,7 +49,7 @@ struct PythonTests {
       print('same')
       """, input: XMLRPCResponse.serialize(value))
     #expect(String(decoding: printed, as: UTF8.self) == "same\n")
-    let fault = try python(
+    let fault = try await python(
       """
       import sys, xmlrpc.client as x
       try: x.loads(sys.stdin.buffer.read())

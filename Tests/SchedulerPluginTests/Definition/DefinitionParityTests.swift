@@ -32,10 +32,10 @@ struct DefinitionParityTests {
   }
 
   @Test("Jobs: the same accepted, the same refused, in the same words", arguments: LAVAPython.installed)
-  func jobs(python: LAVAPython) throws {
+  func jobs(python: LAVAPython) async throws {
     let cases = JobCase.jobs + JobCase.actions + JobCase.newer
     let ours = cases.map { Ours($0.text, python.rules) }
-    let answers = try python.ask(zip(cases, ours).map { $1.question($0.text) })
+    let answers = try await python.ask(zip(cases, ours).map { $1.question($0.text) })
     var accepted = 0
     var refused = 0
     var words = 0
@@ -98,13 +98,13 @@ struct DefinitionParityTests {
   }
 
   @Test("YAML: read alike, written byte for byte alike", arguments: LAVAPython.installed)
-  func yaml(python: LAVAPython) throws {
+  func yaml(python: LAVAPython) async throws {
     let texts =
       YAMLCorpus.scalars.map { "k: \($0)\n" } + YAMLCorpus.scalars.map { "- {\($0): v}\n" }.map { "l:\n" + $0 }
       + YAMLCorpus.documents + (JobCase.jobs + JobCase.actions).map(\.text)
     let ours = texts.map { Ours($0, python.rules) }
     let questions = zip(texts, ours).map { $1.question($0) }
-    let answers = try python.ask(questions)
+    let answers = try await python.ask(questions)
     var loaded = 0
     var refused = 0
     var words = 0
@@ -139,8 +139,8 @@ struct DefinitionParityTests {
   }
 
   @Test("What only we refuse is what PyYAML does take", arguments: LAVAPython.installed)
-  func stricter(python: LAVAPython) throws {
-    let answers = try python.ask(YAMLCorpus.stricter.map { Ours($0).question($0) })
+  func stricter(python: LAVAPython) async throws {
+    let answers = try await python.ask(YAMLCorpus.stricter.map { Ours($0).question($0) })
     for (text, lava) in zip(YAMLCorpus.stricter, answers) {
       #expect(lava.loading == nil, "PyYAML refuses \(text.debugDescription) too: \(lava.loading ?? "")")
       #expect(Ours(text).loading != nil, "we take \(text.debugDescription)")

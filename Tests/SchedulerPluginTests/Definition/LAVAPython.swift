@@ -1,4 +1,5 @@
 import Foundation
+import LabSupport
 
 @testable import SchedulerPlugin
 
@@ -45,23 +46,11 @@ struct LAVAPython {
     return nil
   }
 
-  func ask(_ questions: [Question]) throws -> [Answer] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("boardcast-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("in")
-    let output = folder.appendingPathComponent("out")
-    try JSONEncoder().encode(questions).write(to: input)
-    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/sbin/chroot")
-    process.arguments = [root, "/usr/bin/python3", "-c", Self.script]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
-    return try JSONDecoder().decode([Answer].self, from: Data(contentsOf: output))
+  func ask(_ questions: [Question]) async throws -> [Answer] {
+    let output = try await Command(
+      "/usr/sbin/chroot", [root, "/usr/bin/python3", "-c", Self.script], input: JSONEncoder().encode(questions)
+    ).succeed()
+    return try JSONDecoder().decode([Answer].self, from: Data(output.utf8))
   }
 
   private static let script = """

@@ -81,7 +81,7 @@ struct RESTParityTests {
   }
 
   /// Submits a definition as the lab's user, as any REST client does.
-  private func submit(_ definition: String) throws {
+  private func submit(_ definition: String) async throws {
     let lab = try Lab.current.get()
     let program = """
       import os, sys, urllib.request
@@ -92,7 +92,7 @@ struct RESTParityTests {
       except urllib.error.HTTPError as error:
           sys.exit(error.read().decode())
       """
-    _ = try Command(
+    _ = try await Command(
       "/usr/bin/env", ["python3", "-c", program],
       environment: ["PARITY_URL": lab["BOARDCAST_LAB_LAVA_URL"], "PARITY_TOKEN": lab["BOARDCAST_LAB_TOKEN"]],
       input: Data(JSONValue.object(["definition": .string(definition)]).serialized)
@@ -117,7 +117,7 @@ struct RESTParityTests {
     }
     let theirs: [[String: JSONValue]]
     do {
-      for row in ours { try submit(try #require(row["original_definition"]?.stringValue)) }
+      for row in ours { try await submit(try #require(row["original_definition"]?.stringValue)) }
       theirs = try await rows(lava)
     } catch {
       try await clear(lava)

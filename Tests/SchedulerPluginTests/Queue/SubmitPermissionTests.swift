@@ -135,7 +135,7 @@ struct SubmitPermissionTests {
         try Self.fill(session).mapValues { try SubmitPermission.forbiddenBoards(userID: $0, session) }
       }
       let program = Self.python(try #require(lab.configuration.parameters["dbname"]))
-      let output = try Command(
+      let output = try await Command(
         Lab.repository + "/scripts/lab", ["manage", "--name", name, "shell"], input: Data(program.utf8)
       ).succeed()
       let line = try #require(output.split(separator: "\n").first { $0.hasPrefix("ANSWER") })
