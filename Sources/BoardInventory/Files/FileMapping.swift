@@ -96,6 +96,21 @@ public struct FileMapping {
     return number
   }
 
+  /// Whether the value of a key is a mapping.
+  public func holdsMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
+
+  /// The mappings in a list; nil when absent.
+  public func mappings(_ key: String) throws(FileMistake) -> [FileMapping]? {
+    guard let node = value(key) else { return nil }
+    guard case .sequence(let sequence) = node else { throw mistake(key, "'\(key)' must be a list of mappings") }
+    var nested: [FileMapping] = []
+    for item in sequence {
+      guard case .mapping(let mapping) = item else { throw mistake(key, "'\(key)' must be a list of mappings") }
+      nested.append(FileMapping(file: file, line: mapping.mark?.line ?? line(of: key), mapping: mapping))
+    }
+    return nested
+  }
+
   /// A nested mapping; nil when absent.
   public func mapping(_ key: String) throws(FileMistake) -> FileMapping? {
     guard let node = value(key) else { return nil }

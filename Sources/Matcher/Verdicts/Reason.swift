@@ -55,6 +55,16 @@ extension Reason {
     case offline
     /// Its device type is hidden in LAVA.
     case hidden
+    /// The rule itself is for other boards.
+    case excluded
+    /// The rule wants fewer boards than can run it, and this one was not among those chosen.
+    case notChosen = "not_chosen"
+    /// A limit of the rule is reached.
+    case limit
+    /// The rule queues jobs at other hours.
+    case window
+    /// Somebody paused the rule, or everything.
+    case paused
     /// As many of our jobs as allowed already stand in LAVA's queue for it.
     case queueFull = "queue_full"
     /// LAVA says something about it that this Boardcast does not understand.
@@ -63,9 +73,9 @@ extension Reason {
     /// Whether waiting could help: true for what LAVA's daily life changes, false for what somebody must edit.
     public var waitingHelps: Bool {
       switch self {
-      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .unknownState: true
+      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState: true
       case .notDescribed, .architecture, .imageFamily, .bootloader, .deviceType, .tag, .template, .permission,
-        .definition, .tagShared, .retired:
+        .definition, .tagShared, .retired, .excluded, .notChosen:
         false
       }
     }

@@ -17,6 +17,7 @@ extension LabFiles {
     let catalogue = keep(&mistakes) { () throws(FileMistake) in try DeviceCatalogue(folders: folders.devices) }
     let templates = keep(&mistakes) { () throws(FileMistake) in try TemplateLibrary(folders: folders.templates) }
     var rules = compiled
+    mistakes += compiled.flatMap { ($0 as? ComposedRule)?.mistakes ?? [] }
     for folder in folders.rules {
       var fromEarlierFolders = Set(rules.map(\.name))
       fromEarlierFolders.subtract(compiled.map(\.name))

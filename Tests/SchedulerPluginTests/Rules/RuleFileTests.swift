@@ -52,8 +52,8 @@ struct RuleFileTests {
       rule.when == [
         .imageFamily(Set(["nano", "oe"].compactMap(ImageFamily.init(normalizing:)))),
         .architecture(Set([Architecture(normalizing: "arm64")].compactMap { $0 })),
-        .source(["jenkins"]), .images(["kernel", "dtb"]),
-        .property("branch", ["main", "next"]), .property("flavour", ["1"]),
+        .source(["jenkins"]), .property("branch", ["main", "next"]), .images(["kernel", "dtb"]),
+        .property("flavour", ["1"]),
       ])
     #expect(
       rule.plan
@@ -94,8 +94,35 @@ struct RuleFileTests {
       (
         "rule: r\nwhen:\n  image_famly: a\nhow: {template: t}\n", ":3: unknown key 'image_famly'; did you mean 'image_f"
       ),
-      ("\(good)where:\n  target: one_board\n", ":5: the target 'one_board' is unknown; the targets are: each_board"),
+      (
+        "\(good)where:\n  target: one_board\n",
+        ":5: the target 'one_board' is unknown; the targets are: each_board, each"
+      ),
       ("\(good)where:\n  device_type: x\n", ":5: unknown key 'device_type'; did you mean 'device_types'?"),
+      ("\(good)where:\n  target: {any: 0}\n", ":5: 'any' must say how many boards; use 1 to 10000"),
+      ("\(good)where:\n  exclude: {}\n", ":5: 'exclude' is empty; name boards, or leave it out"),
+      ("\(good)where:\n  architectures: arm46\n", ":5: 'arm46' in 'architectures' is no name anybody knows; did you"),
+      ("\(good)tests: {a: b}\n", ":4: 'tests' must be a word or a list of words"),
+      ("\(good)example: {arch: arm46}\n", ":4: the example is no event"),
+      ("\(good)limits:\n  at_once: {bord: 1}\n", ":5: unknown key 'bord'; did you mean 'board'?"),
+      ("\(good)limits:\n  at_once: {board: 0}\n", ":5: 'board' is 0; use 1 to 100000"),
+      ("\(good)limits:\n  once_per: {seconds: 5}\n", ":5: unknown key 'seconds'"),
+      ("\(good)limits:\n  once_per: {minutes: 0}\n", ":5: the time is 0 s long; use a minute to ten years"),
+      ("\(good)limits:\n  newer_build: superseed\n", ":5: 'newer_build' is 'superseed'; use keep, supersede or cancel"),
+      ("\(good)limits:\n  zone: Europe/Berlin\n", ":5: 'zone' stands without 'windows'"),
+      (
+        "\(good)limits:\n  zone: Berlin\n  windows: [{from: '20:00', to: '06:00'}]\n",
+        ":5: 'Berlin' is no time zone; did you mean 'Europe/Berlin'?"
+      ),
+      ("\(good)limits:\n  zone: GMT+1\n  windows: []\n", ":5: 'GMT+1' is no time zone"),
+      ("\(good)limits:\n  windows:\n  - {from: '20:00'}\n", ":6: 'to' is missing; write a time of day"),
+      ("\(good)limits:\n  windows:\n  - {from: '20:00', to: '20:00'}\n", ":6: the window is empty"),
+      ("\(good)limits:\n  windows:\n  - {from: '24:00', to: '20:00'}\n", ":6: '24:00' is no time of day"),
+      (
+        "\(good)limits:\n  windows: [{days: [someday], from: '1:00', to: '2:00'}]\n",
+        ":5: 'someday' is no day; the days"
+      ),
+      ("\(good)limits:\n  windows: {from: '1:00', to: '2:00'}\n", ":5: 'windows' must be a list of mappings"),
       ("\(good)limits:\n  wait_hours: 0\n", ":5: 'wait_hours' is 0; use 1 to 8760"),
       ("\(good)limits:\n  wait_hours: 8761\n", ":5: 'wait_hours' is 8761; use 1 to 8760"),
       ("\(good)limits:\n  wait_hours: soon\n", ":5: 'wait_hours' must be a whole number, not 'soon'"),
@@ -121,6 +148,9 @@ struct RuleFileTests {
       ("visibility: [public]", "'visibility' must be a mapping"),
       ("parameters: [a]", "'parameters' must be a mapping"),
       ("parameters: {a: [b]}", "'a' must be a word or a text"),
+      ("queue_timeout: 5", "'queue_timeout' must be a mapping"),
+      ("queue_timeout: {hours: many}", "'hours' must be a whole number"),
+      ("tags: ['\(String(repeating: "t", count: 101))']", "'ttt"),
       ("templates: x", "unknown key 'templates'; did you mean 'template'?"),
     ])
   func howMistakes(line: String, expected: String) {

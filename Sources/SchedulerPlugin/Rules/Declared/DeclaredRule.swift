@@ -1,7 +1,7 @@
 public import BuildEvents
 internal import Matcher
 
-/// A rule as a YAML file declares it.
+/// A rule made of conditions and a plan, as a YAML file declares it or `ComposedRule` puts it together.
 public struct DeclaredRule: Rule, Hashable {
   /// The rule's name.
   public let name: String
@@ -14,6 +14,8 @@ public struct DeclaredRule: Rule, Hashable {
   /// The file it was read from, and the line of its template, for mistakes found later.
   public let file: String
   let templateLine: Int
+  /// The example that the rule brings itself.
+  let ownExample: BuildEvent?
 
   /// The first condition that does not hold is the reason for ignoring the event.
   public func answer(to event: BuildEvent) -> RuleAnswer {
