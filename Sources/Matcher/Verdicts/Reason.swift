@@ -73,7 +73,8 @@ extension Reason {
     /// Whether waiting could help: true for what LAVA's daily life changes, false for what somebody must edit.
     public var waitingHelps: Bool {
       switch self {
-      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState: true
+      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState:
+        true
       case .notDescribed, .architecture, .imageFamily, .bootloader, .deviceType, .tag, .template, .permission,
         .definition, .tagShared, .retired, .excluded, .notChosen:
         false

@@ -9,6 +9,17 @@ struct Decider {
   let lab: LabSnapshot
   /// What LAVA's database says about jobs of the event's user.
   var lava = SubmissionFacts()
+  /// The same for users whom rules name as submitters; nil asks about nobody's rights.
+  var submitters: [String: SubmissionFacts]? = [:]
+
+  /// The users whom the rules that an event concerns name as submitters.
+  static func submitters(_ rules: [any Rule], of event: BuildEvent) -> Set<String> {
+    Set(
+      rules.compactMap { rule in
+        guard case .tests(let plan) = rule.answer(to: event) else { return nil }
+        return plan.submitter
+      })
+  }
 
   /// - Returns: one decision for each rule that the event concerns, ordered by rule name.
   func decide(_ event: BuildEvent, id: Int64) -> [RuleDecision] {
@@ -16,26 +27,34 @@ struct Decider {
     let demanded = Requirements(event)
     return rules.sorted { $0.name < $1.name }.compactMap { rule in
       guard case .tests(let plan) = rule.answer(to: event) else { return nil }
-      let builder = ShapeBuilder(event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: lava)
-      return decide(rule.name, plan, demanded, builder)
+      var facts: SubmissionFacts? = lava
+      if let name = plan.submitter, let submitters { facts = submitters[name] }
+      let builder = ShapeBuilder(
+        event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: facts ?? lava)
+      return decide(rule.name, plan, demanded, facts, builder, event: id)
     }
   }
 
   private func decide(
-    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ builder: ShapeBuilder
+    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ facts: SubmissionFacts?, _ builder: ShapeBuilder,
+    event: Int64
   ) -> RuleDecision {
     let narrowed = Set(lab.index.compatible(with: plan.narrowing))
     let compatible = Set(lab.index.compatible(with: demanded)).intersection(narrowed)
     var shapes: [Shape] = []
     var positions: [Shape: Int] = [:]
-    var assignments: [RuleDecision.PlannedAssignment] = []
+    var able: [BoardChoice.Candidate] = []
     var refused: [(board: Board, reasons: [Reason])] = []
     for (position, board) in lab.index.boards.enumerated() {
       guard compatible.contains(position) else {
         refused.append((board, reasons(board, demanded, plan)))
         continue
       }
-      switch place(board, plan, builder) {
+      if let reason = plan.exclusion(lab.boards[position]) {
+        refused.append((board, [reason]))
+        continue
+      }
+      switch place(board, plan, facts, builder) {
       case .failure(let refusal): refused.append((board, refusal.reasons))
       case .success(let shape):
         let index = positions[shape] ?? shapes.count
@@ -43,12 +62,21 @@ struct Decider {
           positions[shape] = index
           shapes.append(shape)
         }
-        assignments.append(
-          .init(board: board.hostname, deviceType: board.deviceType, shape: index, waitHours: plan.waitHours))
+        able.append(.init(position: position, shape: index))
       }
     }
+    let choice = BoardChoice(plan.target, among: able, lab: lab.boards, seed: UInt64(bitPattern: event))
+    refused += choice.notChosen.map { (lab.index.boards[$0.position], [choice.reason]) }
+    let assignments = choice.chosen.map { candidate in
+      let board = lab.index.boards[candidate.position]
+      return RuleDecision.PlannedAssignment(
+        board: board.hostname, deviceType: board.deviceType, shape: candidate.shape, waitHours: plan.waitHours)
+    }
     return RuleDecision(
-      rule: rule, shapes: shapes, assignments: assignments,
+      rule: rule, plan: plan,
+      submitter: plan.submitter.flatMap { name in
+        facts?.userID.map { .init(id: $0, name: name) }
+      }, shapes: shapes, assignments: assignments,
       summary: DecisionSummary(boards: lab.boards.count, refused: refused))
   }
 
@@ -57,11 +85,21 @@ struct Decider {
   }
 
   private func place(
-    _ board: Board, _ plan: TestPlan, _ builder: ShapeBuilder
+    _ board: Board, _ plan: TestPlan, _ facts: SubmissionFacts?, _ builder: ShapeBuilder
   ) -> Result<Shape, Refusals> {
-    if lava.forbiddenBoards.contains(board.hostname) {
+    guard let facts else {
+      let name = plan.submitter ?? ""
       return .failure(
-        Refusals(reasons: [Reason(.permission, "LAVA does not let the event's user submit jobs to this board")]))
+        Refusals(reasons: [Reason(.permission, "LAVA has no active user '\(name)', the rule's submitter")]))
+    }
+    if facts.forbiddenBoards.contains(board.hostname) {
+      return .failure(
+        Refusals(reasons: [
+          Reason(
+            .permission,
+            "LAVA does not let \(plan.submitter.map { "user '\($0)'" } ?? "the event's user") submit jobs to this board"
+          )
+        ]))
     }
     if plan.boardsAway == .skip, board.availability.kind == .away {
       return .failure(Refusals(reasons: board.availability.facts.map(Reason.init)))

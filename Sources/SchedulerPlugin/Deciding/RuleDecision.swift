@@ -1,9 +1,18 @@
 /// What one rule makes of one event: shapes and the boards that get one of them, and why the others do not.
 struct RuleDecision: Sendable {
   let rule: String
+  let plan: TestPlan
+  /// Whom the jobs belong to, when that is not the event's user.
+  let submitter: Submitter?
   let shapes: [Shape]
   let assignments: [PlannedAssignment]
   let summary: DecisionSummary
+
+  /// A user of LAVA's.
+  struct Submitter: Hashable, Sendable {
+    let id: Int
+    let name: String
+  }
 
   /// One board that is to be tested.
   struct PlannedAssignment: Hashable, Sendable {

@@ -62,7 +62,7 @@ final class ShapeBuilder {
       board: key.board)
     let definition: JobDefinition
     do {
-      definition = try JobDefinition.load(renderer.render(file, context))
+      definition = try JobDefinition.load(renderer.render(file, context)).completed(by: plan)
       try definition.check(against: lava.rules)
     } catch let mistake as DefinitionMistake {
       throw Refusal(reason: Reason(.definition, "\(file.path): \(mistake)"))

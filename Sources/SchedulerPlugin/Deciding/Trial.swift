@@ -38,7 +38,10 @@ public struct Trial: Sendable {
       try session.query(userByName, [.text(name)]).first { try $0.int("id") } ?? -1
     }
     let lava = try SubmissionFacts.read(userID: userID, session)
-    let decisions = Decider(rules: files.rules, templates: files.templates, lab: lab, lava: lava).decide(event, id: 0)
+    let submitters = try lava.read(submitters: Decider.submitters(files.rules, of: event), session)
+    let decisions = Decider(
+      rules: files.rules, templates: files.templates, lab: lab, lava: lava, submitters: submitters
+    ).decide(event, id: 0)
     var lines: [Line] = []
     var jobs: [(rule: String, board: String, definition: String)] = []
     for decision in decisions {

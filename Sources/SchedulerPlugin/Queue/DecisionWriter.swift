@@ -54,7 +54,8 @@ enum DecisionWriter {
     _ = try session.execute(
       AssignmentSQL.insertAssignments,
       [
-        .int8(stored.id), .text(decision.rule), PostgresValue(stored.senderID), .text(stored.senderName),
+        .int8(stored.id), .text(decision.rule), PostgresValue(decision.submitter?.id ?? stored.senderID),
+        .text(decision.submitter?.name ?? stored.senderName),
         .textArray(planned.map(\.board)), .textArray(planned.map(\.deviceType)),
         .int8Array(planned.map { shapes[$0.shape] }),
         .int8Array(planned.map { Int64(decision.shapes[$0.shape].priority) }),

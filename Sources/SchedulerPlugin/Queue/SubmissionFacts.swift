@@ -3,6 +3,8 @@ import PostgresClient
 
 /// What LAVA's submission would look up in its database about one user's jobs.
 struct SubmissionFacts: Hashable, Sendable {
+  /// LAVA's id of the user; nil asks about no user in particular.
+  var userID: Int?
   /// Boards LAVA would not let the user submit to.
   var forbiddenBoards: Set<String> = []
   /// Names of LAVA's users, whom a job may notify; nil when nobody looked.
@@ -15,11 +17,30 @@ struct SubmissionFacts: Hashable, Sendable {
   /// Reads the facts; `userID` nil asks about no user in particular.
   static func read(userID: Int?, _ session: borrowing PostgresSession) throws -> SubmissionFacts {
     SubmissionFacts(
+      userID: userID,
       forbiddenBoards: try userID.map { try SubmitPermission.forbiddenBoards(userID: $0, session) } ?? [],
       usernames: Set(try session.query("SELECT username FROM auth_user").map { try $0.string("username") }),
       groups: Set(try session.query("SELECT name FROM auth_group").map { try $0.string("name") }),
       rules: SubmissionRules(try LAVATables.read(session)))
   }
+
+  /// The facts of users whom rules name as submitters; who is no active user of LAVA's is absent.
+  func read(submitters names: Set<String>, _ session: borrowing PostgresSession) throws -> [String: SubmissionFacts] {
+    guard !names.isEmpty else { return [:] }
+    let ids = try session.query(Self.users, [.textArray(names.sorted())]).map {
+      (name: try $0.string("username"), id: try $0.int("id"))
+    }
+    var all: [String: SubmissionFacts] = [:]
+    for (name, id) in ids {
+      var facts = self
+      facts.userID = id
+      facts.forbiddenBoards = try SubmitPermission.forbiddenBoards(userID: id, session)
+      all[name] = facts
+    }
+    return all
+  }
+
+  private static let users: SQL = "SELECT id, username FROM auth_user WHERE username = ANY ($1::text[]) AND is_active"
 
   /// LAVA's words against a definition that only its database can say; nil when there are none.
   func refusal(of definition: JobDefinition) -> String? {

@@ -54,16 +54,20 @@ struct WriterPass: Sendable {
 
   private func decide(_ id: Int64, _ schema: QueueSchema) async throws -> Int {
     let catalogue = files.catalogue
+    let rules = files.rules
     let live = inventory?.snapshot(within: oldest)
     let facts = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       let stored = try EventStore.event(id, session)
+      let lava = try SubmissionFacts.read(userID: stored?.senderID, session)
+      let named = stored.map { Decider.submitters(rules, of: $0.event) } ?? []
       return (
-        stored: stored, lab: try live ?? LabSnapshot.read(session, catalogue: catalogue),
-        lava: try SubmissionFacts.read(userID: stored?.senderID, session)
+        stored: stored, lab: try live ?? LabSnapshot.read(session, catalogue: catalogue), lava: lava,
+        submitters: try lava.read(submitters: named, session)
       )
     }
     guard let stored = facts.stored else { return 0 }
-    let decider = Decider(rules: files.rules, templates: files.templates, lab: facts.lab, lava: facts.lava)
+    let decider = Decider(
+      rules: rules, templates: files.templates, lab: facts.lab, lava: facts.lava, submitters: facts.submitters)
     let decisions = decider.decide(stored.event, id: id)
     crash.reached(.decided)
     try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })

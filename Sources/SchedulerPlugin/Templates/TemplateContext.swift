@@ -21,7 +21,7 @@ struct TemplateContext {
         "images": event.images.mapValues(Self.image),
       ]),
       "rule": [
-        "name": rule, "parameters": plan.parameters, "priority": plan.priority,
+        "name": rule, "parameters": plan.parameters, "priority": plan.priority, "tests": plan.tests,
         "visibility": Self.visibility(plan.visibility),
       ] as [String: Any],
       "device_type": deviceType,

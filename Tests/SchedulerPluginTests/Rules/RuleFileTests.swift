@@ -99,7 +99,7 @@ struct RuleFileTests {
         ":5: the target 'one_board' is unknown; the targets are: each_board, each"
       ),
       ("\(good)where:\n  device_type: x\n", ":5: unknown key 'device_type'; did you mean 'device_types'?"),
-      ("\(good)where:\n  target: {any: 0}\n", ":5: 'any' must say how many boards; use 1 to 10000"),
+      ("\(good)where:\n  target: {any: 0}\n", ":5: 'any' must say how many boards; use 1 to 1000"),
       ("\(good)where:\n  exclude: {}\n", ":5: 'exclude' is empty; name boards, or leave it out"),
       ("\(good)where:\n  architectures: arm46\n", ":5: 'arm46' in 'architectures' is no name anybody knows; did you"),
       ("\(good)tests: {a: b}\n", ":4: 'tests' must be a word or a list of words"),
