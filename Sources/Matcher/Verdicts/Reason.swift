@@ -63,6 +63,8 @@ extension Reason {
     case limit
     /// The rule queues jobs at other hours.
     case window
+    /// A newer build of the same line came.
+    case superseded
     /// Somebody paused the rule, or everything.
     case paused
     /// As many of our jobs as allowed already stand in LAVA's queue for it.
@@ -76,7 +78,7 @@ extension Reason {
       case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState:
         true
       case .notDescribed, .architecture, .imageFamily, .bootloader, .deviceType, .tag, .template, .permission,
-        .definition, .tagShared, .retired, .excluded, .notChosen:
+        .definition, .tagShared, .retired, .excluded, .notChosen, .superseded:
         false
       }
     }

@@ -2,7 +2,9 @@ import PostgresClient
 
 /// Every statement about decisions, shapes and assignments.
 enum AssignmentSQL {
-  static let insertDecision: SQL = "INSERT INTO boardcast.decision (event_id, rule, summary) VALUES ($1, $2, $3)"
+  static let insertDecision: SQL = """
+    INSERT INTO boardcast.decision (event_id, rule, summary, limits, line) VALUES ($1, $2, $3, $4, $5)
+    """
 
   static let insertShape: SQL = """
     INSERT INTO boardcast.shape
@@ -12,45 +14,43 @@ enum AssignmentSQL {
     RETURNING id
     """
 
-  /// $1 event, $2 rule, $3 submitter, $4 submitter's name, then per assignment board, type, shape, priority, hours.
+  /// $1 event, $2 rule, $3 submitter, $4 submitter's name, then per assignment board, type, shape, priority, hours;
+  /// $10 source, $11 line.
   static let insertAssignments: SQL = """
     INSERT INTO boardcast.assignment
-           (event_id, rule, submitter_id, submitter, board, device_type, shape_id, priority, expires_at)
-    SELECT $1, $2, $3, $4, p.board, p.device_type, p.shape_id, p.priority, clock_timestamp() + p.hours * interval '1 hour'
+           (event_id, rule, submitter_id, submitter, board, device_type, shape_id, priority, expires_at, source, line)
+    SELECT $1, $2, $3, $4, p.board, p.device_type, p.shape_id, p.priority,
+           clock_timestamp() + p.hours * interval '1 hour', $10, $11
       FROM unnest($5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[])
            AS p (board, device_type, shape_id, priority, hours)
     """
 
-  /// The first $1 waiting of each board: the highest priority first, then the oldest. What stands behind them cannot be
-  /// next, so however long the backlog is, no more rows are read than boards can take.
-  static let firstWaiting: SQL = """
-    SELECT id, board, priority, reason, detail
-      FROM (SELECT id, board, priority, reason, detail,
-                   row_number() OVER (PARTITION BY board ORDER BY priority DESC, id) AS place
-              FROM boardcast.assignment WHERE state = 'waiting') w
-     WHERE place <= $1
+  /// Ends what waits of a rule and a line of builds for the newest build that was decided. Also an older build that is
+  /// decided after a newer one is superseded at once.
+  static let supersede: SQL = """
+    UPDATE boardcast.assignment a
+       SET state = 'superseded', superseded_by = n.event_id, finished_at = clock_timestamp(), reason = 'superseded',
+           detail = 'event ' || n.event_id || ' brought a newer build of the same line'
+      FROM (SELECT max(event_id) AS event_id FROM boardcast.decision WHERE rule = $1 AND line = $2) n
+     WHERE a.rule = $1 AND a.line = $2 AND a.state = 'waiting' AND a.event_id < n.event_id
     """
 
-  /// Gives a reason to those that stand behind the first $1 of their board, and to those that came to the front just
-  /// now: what keeps the first one of the board keeps them too, and else the queue does.
+  /// Gives a reason to those that stand behind the first $1 of their board, rule and line, and to those that came to
+  /// the front just now: what keeps the first one keeps them too, and else the queue does.
   static let explainOthers: SQL = """
     UPDATE boardcast.assignment a
        SET reason = coalesce(w.first_reason, 'queue_full'),
            detail = coalesce(w.first_detail, 'earlier or more urgent work of ours goes first on this board')
       FROM (SELECT id,
-                   row_number() OVER board AS place,
-                   first_value(reason) OVER board AS first_reason,
-                   first_value(detail) OVER board AS first_detail
+                   row_number() OVER line AS place,
+                   first_value(reason) OVER line AS first_reason,
+                   first_value(detail) OVER line AS first_detail
               FROM boardcast.assignment WHERE state = 'waiting'
-            WINDOW board AS (PARTITION BY board ORDER BY priority DESC, id)) w
+            WINDOW line AS (PARTITION BY board, rule, line ORDER BY priority DESC, id)) w
      WHERE a.id = w.id AND (w.place > $1 OR a.reason IS NULL)
        AND (a.reason, a.detail) IS DISTINCT FROM
            (coalesce(w.first_reason, 'queue_full'),
             coalesce(w.first_detail, 'earlier or more urgent work of ours goes first on this board'))
-    """
-
-  static let queuedPerBoard: SQL = """
-    SELECT board, count(*)::int AS jobs FROM boardcast.assignment WHERE state = 'queued' GROUP BY board
     """
 
   /// Boards whose own tag must be in place: they wait for a job or have one that is not scheduled yet.

@@ -11,10 +11,18 @@ enum DecisionWriter {
     let taken = try session.query(EventSQL.lockUndecided, [.int8(stored.id)]).first { try $0.int("id") }
     guard taken != nil else { return false }
     for decision in decisions {
+      let limits = decision.plan.limits
+      let line = limits.line(source: stored.event.source, properties: stored.event.properties)
       _ = try session.execute(
         AssignmentSQL.insertDecision,
-        [.int8(stored.id), .text(decision.rule), .jsonb(decision.summary.json.canonical)])
-      try writeAssignments(decision, stored, shapes: writeShapes(decision, stored, session), session)
+        [
+          .int8(stored.id), .text(decision.rule), .jsonb(decision.summary.json.canonical),
+          .jsonb(limits.json.canonical), .text(line),
+        ])
+      try writeAssignments(decision, stored, shapes: writeShapes(decision, stored, session), line, session)
+      if limits.newerBuild == .supersede {
+        _ = try session.execute(AssignmentSQL.supersede, [.text(decision.rule), .text(line)])
+      }
     }
     _ = try session.execute(EventSQL.markDecided, [.int8(stored.id)])
     return true
@@ -47,7 +55,8 @@ enum DecisionWriter {
   }
 
   private static func writeAssignments(
-    _ decision: RuleDecision, _ stored: StoredEvent, shapes: [Int64], _ session: borrowing PostgresSession
+    _ decision: RuleDecision, _ stored: StoredEvent, shapes: [Int64], _ line: String,
+    _ session: borrowing PostgresSession
   ) throws {
     let planned = decision.assignments
     guard !planned.isEmpty else { return }
@@ -59,7 +68,7 @@ enum DecisionWriter {
         .textArray(planned.map(\.board)), .textArray(planned.map(\.deviceType)),
         .int8Array(planned.map { shapes[$0.shape] }),
         .int8Array(planned.map { Int64(decision.shapes[$0.shape].priority) }),
-        .int8Array(planned.map { Int64($0.waitHours) }),
+        .int8Array(planned.map { Int64($0.waitHours) }), .text(stored.event.source), .text(line),
       ])
   }
 }

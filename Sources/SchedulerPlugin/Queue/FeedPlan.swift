@@ -4,16 +4,12 @@ import Matcher
 /// Which waiting assignments go into LAVA's queue now, and why the others stay. Pure.
 ///
 /// LAVA's queue holds at most `window` jobs of ours per board, because the scheduler of LAVA 2023.01 walks all queued
-/// jobs for every idle board (lava-database.md, 5.6). Per board the highest priority goes first, then the oldest.
+/// jobs for every idle board (lava-database.md, 5.6). The highest priority goes first. Among equals sources take turns,
+/// and the rules of a source: on each board, and on each device type for what limits leave (`FeedOrder`). Whoever is
+/// next on a device type lets those go first on its board that were served there longer ago; so nobody of the same
+/// priority waits for more turns than there are sources and rules on the type and on the board.
 struct FeedPlan: Hashable, Sendable {
-  /// A waiting assignment, as far as feeding must know it.
-  struct Waiting: Hashable, Sendable {
-    let id: Int64
-    let board: String
-    let priority: Int
-    /// The reason that stands in the table now, so that only changes are written.
-    let reason: Reason?
-  }
+  typealias Waiting = FeedFacts.Waiting
 
   /// Assignments to queue, in the order in which they shall stand in LAVA's queue.
   let queue: [Int64]
@@ -23,53 +19,50 @@ struct FeedPlan: Hashable, Sendable {
   let refused: [Int64: Reason]
 
   /// - Parameters:
-  ///   - queued: how many jobs of ours stand in LAVA's queue, by board.
+  ///   - facts: what waits, and what must be known of it.
   ///   - shared: boards whose own tag another board carries too.
+  ///   - window: how many jobs of ours LAVA's queue may hold per board.
   ///   - limit: how many to queue at most in one transaction.
-  ///   - facts: availability read just now, by board, which goes before the snapshot's; nil where LAVA has no such board.
+  ///   - fresh: availability read just now, by board, which goes before the snapshot's; nil where LAVA has no such board.
   init(
-    waiting: [Waiting], queued: [String: Int], lab: LabSnapshot, shared: Set<String> = [], window: Int = 1, limit: Int,
-    facts: [String: Availability?] = [:]
+    _ facts: FeedFacts, lab: LabSnapshot, shared: Set<String> = [], window: Int = 1, limit: Int,
+    fresh: [String: Availability?] = [:]
   ) {
-    var queue: [Int64] = []
+    var obstacles = FeedObstacles(facts)
+    var turns = FeedTurns(facts)
     var reasons: [Int64: Reason] = [:]
     var refused: [Int64: Reason] = [:]
-    var queued = queued
-    for item in waiting.sorted(by: { ($1.priority, $0.id) < ($0.priority, $1.id) }) {
-      let availability = facts[item.board] ?? lab.board(named: item.board)?.board.availability
-      switch Self.obstacle(
-        item, availability, queued: queued[item.board] ?? 0, shared: shared, window: window)
-      {
-      case nil where queue.count < limit:
-        queue.append(item.id)
-        queued[item.board, default: 0] += 1
-      case nil: continue
+    var able: [String: [Waiting]] = [:]
+    for item in facts.waiting {
+      let availability = fresh[item.board] ?? lab.board(named: item.board)?.board.availability
+      switch obstacles.own(item, availability, shared: shared) {
+      case nil: able[item.board, default: []].append(item)
       case let reason? where reason.code == .retired: refused[item.id] = reason
-      case let reason?: if reason != item.reason { reasons[item.id] = reason }
+      case let reason?: reasons[item.id] = reason
       }
     }
-    self.queue = queue
-    self.reasons = reasons
+    var chosen: [Waiting] = []
+    var done: Set<Int64> = []
+    var order = FeedOrder(able.values.flatMap { $0 }, turns)
+    while chosen.count < limit, let item = order.next(turns, done: done) {
+      while !done.contains(item.id), chosen.count < limit {
+        let onBoard = (able[item.board] ?? []).filter { $0.priority == item.priority && !done.contains($0.id) }
+        let rivals = onBoard.filter { $0.id == item.id || obstacles.limit($0) == nil }
+        let next = rivals.min { turns.comes($0, before: $1) } ?? item
+        done.insert(next.id)
+        if let reason = obstacles.full(next.board, window) ?? obstacles.limit(next) {
+          reasons[next.id] = reason
+        } else {
+          chosen.append(next)
+          obstacles.count(next)
+          turns.serve(next)
+        }
+      }
+    }
+    queue = chosen.enumerated().sorted { ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset) }
+      .map(\.element.id)
+    let old = Dictionary(facts.waiting.map { ($0.id, $0.reason) }, uniquingKeysWith: { first, _ in first })
+    self.reasons = reasons.filter { old[$0.key] != $0.value }
     self.refused = refused
-  }
-
-  private static func obstacle(
-    _ item: Waiting, _ availability: Availability?, queued: Int, shared: Set<String>, window: Int
-  ) -> Reason? {
-    guard let availability else {
-      return Reason(.retired, "LAVA has no such board any more")
-    }
-    switch availability.kind {
-    case .gone, .away: return availability.facts.first.map(Reason.init)
-    case .ready, .busy: break
-    }
-    if shared.contains(item.board) {
-      return Reason(
-        .tagShared, "tag \(BoardTag.name(for: item.board)) is on another board too; take it off there")
-    }
-    if queued >= window {
-      return Reason(.queueFull, "\(queued) of our jobs stand in LAVA's queue for it; the limit is \(window)")
-    }
-    return nil
   }
 }

@@ -24,13 +24,13 @@ struct QueueFeeder {
   func feed(
     _ session: borrowing PostgresSession, random: inout some RandomNumberGenerator, crash: CrashPoints
   ) throws -> Outcome {
-    let waiting = try readWaiting(session)
-    guard !waiting.isEmpty else { return Outcome() }
-    let tags = try OwnTags.read(Array(Set(waiting.map(\.board))), session)
+    var facts = try FeedFacts.read(window: window, session)
+    guard !facts.waiting.isEmpty else { return Outcome() }
+    let tags = try OwnTags.read(Array(Set(facts.waiting.map(\.board))), session)
     let untagged = Set(tags.missing)
     // A board whose tag is not attached yet is passed over; the next pass attaches it first.
-    let candidates = waiting.filter { !untagged.contains($0.board) || lab.board(named: $0.board) == nil }
-    let plan = try recheck(candidates, shared: tags.shared, session)
+    facts.waiting.removeAll { untagged.contains($0.board) && lab.board(named: $0.board) != nil }
+    let plan = try recheck(facts, shared: tags.shared, session)
     try write(plan.reasons, state: "waiting", session)
     try write(plan.refused, state: "refused", session)
     let jobs = plan.queue.isEmpty ? [] : try prepare(plan.queue, tags, session, &random)
@@ -39,6 +39,7 @@ struct QueueFeeder {
       crash.reached(.jobsCopied)
       _ = try session.execute(
         AssignmentSQL.markQueued, [.int8Array(jobs.map(\.assignmentID)), .int8Array(jobs.map(\.id))])
+      _ = try session.execute(FeedSQL.serve, [.int8Array(jobs.map(\.assignmentID))])
     }
     _ = try session.execute(AssignmentSQL.explainOthers, [PostgresValue(window)])
     return Outcome(jobs: jobs.map { ($0.board, $0.id) })
@@ -47,35 +48,16 @@ struct QueueFeeder {
   /// Plans on the snapshot, then asks LAVA's tables once more about just the boards that the plan would queue for or give
   /// up, and plans on that: a board that went away meanwhile waits, one that came meanwhile is not given up.
   private func recheck(
-    _ waiting: [FeedPlan.Waiting], shared: Set<String>, _ session: borrowing PostgresSession
+    _ facts: FeedFacts, shared: Set<String>, _ session: borrowing PostgresSession
   ) throws -> FeedPlan {
-    let queued = try readQueued(session)
-    let plan = FeedPlan(
-      waiting: waiting, queued: queued, lab: lab, shared: shared, window: window, limit: limit)
+    let plan = FeedPlan(facts, lab: lab, shared: shared, window: window, limit: limit)
     let decisive = Set(plan.queue).union(plan.refused.keys)
-    let boards = Set(waiting.filter { decisive.contains($0.id) }.map(\.board))
+    let boards = Set(facts.waiting.filter { decisive.contains($0.id) }.map(\.board))
     guard !boards.isEmpty else { return plan }
     let now = try LabSnapshot.availability(of: boards.sorted(), session)
-    var facts: [String: Availability?] = [:]
-    for board in boards { facts.updateValue(now[board], forKey: board) }
-    return FeedPlan(
-      waiting: waiting, queued: queued, lab: lab, shared: shared, window: window, limit: limit, facts: facts)
-  }
-
-  private func readWaiting(_ session: borrowing PostgresSession) throws -> [FeedPlan.Waiting] {
-    try session.query(AssignmentSQL.firstWaiting, [PostgresValue(window)]).map { row in
-      let code = try row.optionalString("reason").flatMap(Reason.Code.init(rawValue:))
-      let detail = try row.optionalString("detail") ?? ""
-      return FeedPlan.Waiting(
-        id: Int64(try row.int("id")), board: try row.string("board"), priority: try row.int("priority"),
-        reason: code.map { Reason($0, detail) })
-    }
-  }
-
-  private func readQueued(_ session: borrowing PostgresSession) throws -> [String: Int] {
-    var queued: [String: Int] = [:]
-    try session.query(AssignmentSQL.queuedPerBoard).forEach { queued[try $0.string("board")] = try $0.int("jobs") }
-    return queued
+    var fresh: [String: Availability?] = [:]
+    for board in boards { fresh.updateValue(now[board], forKey: board) }
+    return FeedPlan(facts, lab: lab, shared: shared, window: window, limit: limit, fresh: fresh)
   }
 
   private func write(_ reasons: [Int64: Reason], state: String, _ session: borrowing PostgresSession) throws {

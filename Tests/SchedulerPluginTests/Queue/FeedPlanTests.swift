@@ -17,7 +17,10 @@ struct FeedPlanTests {
     shared: Set<String> = [], window: Int = 1, limit: Int = 100
   ) -> FeedPlan {
     FeedPlan(
-      waiting: waiting, queued: queued, lab: Example.lab(boards), shared: shared, window: window, limit: limit)
+      FeedFacts(
+        waiting: waiting,
+        live: queued.map { .init(board: $0, deviceType: "", rule: "", source: "", queued: $1, running: 0) }),
+      lab: Example.lab(boards), shared: shared, window: window, limit: limit)
   }
 
   @Test("Each board gets as many jobs as the window allows beyond those queued; the rest hear queue_full")

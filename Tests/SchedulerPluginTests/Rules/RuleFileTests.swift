@@ -108,7 +108,7 @@ struct RuleFileTests {
       ("\(good)limits:\n  at_once: {board: 0}\n", ":5: 'board' is 0; use 1 to 100000"),
       ("\(good)limits:\n  once_per: {seconds: 5}\n", ":5: unknown key 'seconds'"),
       ("\(good)limits:\n  once_per: {minutes: 0}\n", ":5: the time is 0 s long; use a minute to ten years"),
-      ("\(good)limits:\n  newer_build: superseed\n", ":5: 'newer_build' is 'superseed'; use keep, supersede or cancel"),
+      ("\(good)limits:\n  newer_build: superseed\n", ":5: 'newer_build' is 'superseed'; use keep or supersede"),
       ("\(good)limits:\n  zone: Europe/Berlin\n", ":5: 'zone' stands without 'windows'"),
       (
         "\(good)limits:\n  zone: Berlin\n  windows: [{from: '20:00', to: '06:00'}]\n",

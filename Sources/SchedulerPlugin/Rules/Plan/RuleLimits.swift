@@ -40,10 +40,8 @@ public struct RuleLimits: Hashable, Sendable {
   public enum NewerBuild: String, Hashable, Sendable, CaseIterable {
     /// Nothing.
     case keep
-    /// What waits in our own table is superseded.
+    /// What waits in our own table is superseded; what stands in LAVA's queue is LAVA's.
     case supersede
-    /// That too, and jobs in LAVA's queue are cancelled through LAVA's API.
-    case cancel
   }
 
   /// The line a build belongs to: builds of one line follow each other.
