@@ -15,7 +15,7 @@ enum AssignmentSQL {
     """
 
   /// $1 event, $2 rule, $3 submitter, $4 submitter's name, then per assignment board, type, shape, priority, hours;
-  /// $10 source, $11 line.
+  /// $10 source, $11 line. A board that has its job of an event that is decided again keeps it.
   static let insertAssignments: SQL = """
     INSERT INTO boardcast.assignment
            (event_id, rule, submitter_id, submitter, board, device_type, shape_id, priority, expires_at, source, line)
@@ -23,6 +23,7 @@ enum AssignmentSQL {
            clock_timestamp() + p.hours * interval '1 hour', $10, $11
       FROM unnest($5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[])
            AS p (board, device_type, shape_id, priority, hours)
+    ON CONFLICT (event_id, rule, board) DO NOTHING
     """
 
   /// Ends what waits of a rule and a line of builds for the newest build that was decided. Also an older build that is

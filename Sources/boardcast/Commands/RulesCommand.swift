@@ -7,7 +7,7 @@ import SchedulerPlugin
 struct RulesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules", abstract: "The rules in force, and whether they lead to LAVA jobs.",
-    subcommands: [List.self, Check.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Check.self, Pause.self, Resume.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Every rule, a line each.")
