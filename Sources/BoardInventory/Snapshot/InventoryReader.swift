@@ -74,6 +74,16 @@ struct InventoryReader {
     return Set(try rows.map { try $0.string("device_id") })
   }
 
+  /// Boards of these workers or of these types.
+  static func boards(
+    ofWorkers workers: Set<String>, orTypes types: Set<String>, _ session: borrowing PostgresSession
+  ) throws -> [String] {
+    guard !workers.isEmpty || !types.isEmpty else { return [] }
+    return try session.query(
+      InventorySQL.siblings, [.textArray(workers.sorted()), .textArray(types.sorted())]
+    ).map { try $0.string("hostname") }
+  }
+
   /// PostgreSQL's clock at the start of the transaction, in seconds since 1970.
   static func now(_ session: borrowing PostgresSession) throws -> Double {
     try session.query(InventorySQL.now).only { try $0.double("now") }

@@ -40,6 +40,12 @@ enum InventorySQL {
     SELECT DISTINCT device_id FROM lava_scheduler_app_device_tags WHERE tag_id = ANY ($1::bigint[])
     """
 
+  /// Boards of one of the workers `$1` or one of the types `$2`.
+  static let siblings: SQL = """
+    SELECT hostname FROM lava_scheduler_app_device
+     WHERE worker_host_id = ANY ($1::text[]) OR device_type_id = ANY ($2::text[])
+    """
+
   /// Triggers of `migrations/0002_inventory_triggers.sql` that are not there or are switched off, as `trigger on table`.
   static let missingTriggers: SQL = """
     SELECT e.event || ' on ' || w.name AS missing

@@ -36,13 +36,13 @@ extension LabSnapshot {
     for board in try reader.boards(Array(devices), workers: workers, session) {
       changed.updateValue(board, forKey: board.board.hostname)
     }
-    for board in boards where changed[board.board.hostname] == nil {
+    // Where LAVA has a board that this snapshot has not, a notification about it is on its way.
+    let siblings = try InventoryReader.boards(ofWorkers: dirtyWorkers, orTypes: change.types, session)
+    for board in siblings.compactMap({ self.board(named: $0) }) where changed[board.board.hostname] == nil {
       let worker = board.row.worker.map(\.hostname)
-      let isOfWorker = worker.map(dirtyWorkers.contains) ?? false
-      guard isOfWorker || change.types.contains(board.board.deviceType) else { continue }
       let type = board.board.deviceType
       changed[board.board.hostname] = board.with(
-        worker: isOfWorker ? worker.flatMap { workers[$0] } : board.row.worker,
+        worker: worker.map(dirtyWorkers.contains) ?? false ? worker.flatMap { workers[$0] } : board.row.worker,
         typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [])
     }
     let new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
