@@ -96,7 +96,7 @@ extension LiveInventory {
     let found = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       guard let old, !isWhole else {
         let snapshot = try LabSnapshot.read(session, catalogue: catalogue)
-        let missing = try session.query(InventorySQL.missingTriggers).map { try $0.string("missing") }
+        let missing = try InventoryTriggers.missing(session)
         return (snapshot: snapshot, missing: missing as [String]?)
       }
       return (snapshot: try old.rereading(change, session, catalogue: catalogue), missing: nil as [String]?)

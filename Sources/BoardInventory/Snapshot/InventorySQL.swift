@@ -58,4 +58,57 @@ enum InventorySQL {
                           AND t.tgenabled <> 'D')
      ORDER BY 1
     """
+
+  /// Watched tables on which the role may not make triggers.
+  static let tablesWithoutTriggerRight: SQL = """
+    SELECT c.relname::text AS name
+      FROM unnest(ARRAY['device', 'worker', 'devicetype', 'alias', 'tag', 'device_tags', 'groupdevicepermission',
+                        'groupdevicetypepermission']) AS w (name)
+      JOIN pg_catalog.pg_class c ON c.oid = to_regclass('public.lava_scheduler_app_' || w.name)
+     WHERE NOT has_table_privilege(c.oid, 'TRIGGER')
+     ORDER BY 1
+    """
+
+  /// Makes the triggers that are not there, as `migrations/0002_inventory_triggers.sql` does, and switches on the others.
+  static let restoreTriggers: SQL = """
+    DO $$
+    DECLARE
+      watched record;
+      switched "char";
+    BEGIN
+      FOR watched IN
+        SELECT 'lava_scheduler_app_' || w.name AS name, e.*, w.args
+          FROM (VALUES
+            ('device', $args$'device', 'hostname', 'device_version', 'last_health_report_job_id'$args$),
+            ('worker',
+             $args$'worker', 'hostname', 'last_ping', 'version', 'token', 'description', 'master_version_notified'$args$),
+            ('devicetype', $args$'type', 'name', 'description'$args$),
+            ('alias', $args$'type', 'device_type_id'$args$),
+            ('tag', $args$'tag', 'id', 'description'$args$),
+            ('device_tags', $args$'device', 'device_id'$args$),
+            ('groupdevicepermission', $args$'permission', 'device_id'$args$),
+            ('groupdevicetypepermission', $args$'permission', 'devicetype_id'$args$)
+          ) AS w (name, args),
+          (VALUES
+            ('boardcast_inserted', 'INSERT', 'REFERENCING NEW TABLE AS new_rows'),
+            ('boardcast_updated', 'UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+            ('boardcast_deleted', 'DELETE', 'REFERENCING OLD TABLE AS old_rows'),
+            ('boardcast_truncated', 'TRUNCATE', '')
+          ) AS e (trigger, event, rows)
+         WHERE to_regclass('public.lava_scheduler_app_' || w.name) IS NOT NULL
+      LOOP
+        SELECT t.tgenabled INTO switched FROM pg_catalog.pg_trigger t
+         WHERE t.tgrelid = to_regclass('public.' || watched.name) AND t.tgname = watched.trigger;
+        IF NOT FOUND THEN
+          EXECUTE format(
+            'CREATE TRIGGER %I AFTER %s ON public.%I %s FOR EACH STATEMENT '
+            'EXECUTE FUNCTION boardcast.inventory_changed(%s)',
+            watched.trigger, watched.event, watched.name, watched.rows, watched.args);
+        ELSIF switched = 'D' THEN
+          EXECUTE format('ALTER TABLE public.%I ENABLE TRIGGER %I', watched.name, watched.trigger);
+        END IF;
+      END LOOP;
+    END
+    $$
+    """
 }
