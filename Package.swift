@@ -98,7 +98,7 @@ let package = Package(
     .testTarget(
       name: "BoardInventoryTests",
       dependencies: [
-        "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        "BoardInventory", "LabSupport", "Matcher", "PostgresClient", "TestRandom",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

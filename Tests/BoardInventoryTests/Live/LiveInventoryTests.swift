@@ -2,6 +2,7 @@ import BoardInventory
 import LabSupport
 import Matcher
 import PostgresClient
+import TestRandom
 import Testing
 
 /// Protects every decision: what is decided on is the lab as it is. Right means equal to a fresh read.
@@ -69,7 +70,7 @@ struct LiveInventoryTests {
   func random(_ seed: Int) async throws {
     try await LiveLab.with { lab in
       try await lab.fill(Self.fill)
-      var generator = SeededNumbers(seed: UInt64(seed))
+      var generator = SeededRandom(seed: UInt64(seed))
       for step in 1...150 {
         let kind = Int.random(in: 0..<Self.changes.count, using: &generator)
         let number = Int.random(in: 0..<100, using: &generator)
@@ -162,20 +163,5 @@ struct LiveInventoryTests {
       #expect(inventory.current == nil)
       #expect(inventory.problem != nil)
     }
-  }
-}
-
-/// The same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    // SplitMix64 (Steele, Lea, Flood 2014).
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
