@@ -13,6 +13,10 @@ public final class LiveInventory: Sendable {
   struct State {
     var snapshot: LabSnapshot?
     var pending = InventoryChange()
+    /// Marks that were sent and not heard yet.
+    var marks: [String: AsyncStream<Void>.Continuation] = [:]
+    /// Marks that were heard; reached when what is pending has been read.
+    var heardMarks: [AsyncStream<Void>.Continuation] = []
     /// The listener is connected.
     var isListening = false
     /// The listener is connected, and everything was read since.

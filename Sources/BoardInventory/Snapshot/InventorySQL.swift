@@ -40,6 +40,9 @@ enum InventorySQL {
     SELECT DISTINCT device_id FROM lava_scheduler_app_device_tags WHERE tag_id = ANY ($1::bigint[])
     """
 
+  /// Sends a mark; false when the triggers keep silent because the queue is half full.
+  static let mark: SQL = "SELECT pg_notification_queue_usage() <= 0.5 AS is_heard, pg_notify($1, $2)"
+
   /// Boards of one of the workers `$1` or one of the types `$2`.
   static let siblings: SQL = """
     SELECT hostname FROM lava_scheduler_app_device

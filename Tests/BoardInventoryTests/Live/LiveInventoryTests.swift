@@ -142,6 +142,25 @@ struct LiveInventoryTests {
     }
   }
 
+  @Test("Who waits for the snapshot to catch up finds in it what was committed before")
+  func catchesUp() async throws {
+    try await LiveLab.with { lab in
+      try await lab.fill(Self.fill)
+      var sure = 0
+      for round in 1...40 {
+        try await lab.change(
+          "UPDATE lava_scheduler_app_device SET description = $1 WHERE hostname = 'd1'", [.text("\(round)")])
+        guard try await lab.inventory.catchUp(on: lab.connection, within: .seconds(5)) else { continue }
+        sure += 1
+        #expect(lab.inventory.current?.board(named: "d1")?.description == "\(round)")
+      }
+      #expect(sure == 40)
+      lab.inventory.stop()
+      try await eventually("it stopped") { !lab.inventory.isConnected }
+      #expect(try await !lab.inventory.catchUp(on: lab.connection))
+    }
+  }
+
   @Test("A snapshot older than the limit is not given out")
   func limit() async throws {
     try await LiveLab.with { lab in
