@@ -88,6 +88,9 @@ let package = Package(
       name: "LabSupport",
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/LabSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "bench", dependencies: ["BoardInventory", "LabSupport", "Matcher", "PostgresClient"], path: "Benchmarks",
+      swiftSettings: strict),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "TestRandom"], swiftSettings: strict),
     .testTarget(
       name: "BuildEventsTests", dependencies: ["BuildEvents", "Matcher", "TestRandom"], swiftSettings: strict),
