@@ -184,10 +184,11 @@ def sync(dice):
         if os.path.exists(path) and dice.random() < 0.3:
             os.unlink(path)
             continue
+        kind = dice.choice(types)
         facts = {
-            "device_type": dice.choice(types), "worker": "worker-%d" % dice.randrange(12),
+            "device_type": kind, "worker": "worker-%d" % dice.randrange(12),
             "tags": ["synced-tag-%d" % dice.randrange(5) for _ in range(dice.randrange(3))],
-            "aliases": ["synced-alias-%d" % dice.randrange(9)] if dice.random() < 0.2 else [],
+            "aliases": ["synced-%s-%d" % (kind, dice.randrange(3))] if dice.random() < 0.2 else [],
             "group_device_permissions": [],
         }
         with open(path, "w") as file:
