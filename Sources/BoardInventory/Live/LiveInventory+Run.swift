@@ -103,7 +103,8 @@ extension LiveInventory {
     let begun = ContinuousClock.now
     let found = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       guard let old, !isWhole else {
-        let snapshot = try LabSnapshot.read(session, catalogue: catalogue)
+        let snapshot =
+          try old?.rereading(.all, session, catalogue: catalogue) ?? LabSnapshot.read(session, catalogue: catalogue)
         let missing = try InventoryTriggers.missing(session)
         return (snapshot: snapshot, missing: missing as [String]?)
       }

@@ -15,11 +15,11 @@ enum InventorySQL {
 
   /// Busy = Reserved or Running, as LAVA counts them against `job_limit` (scheduler.py:worker_summary).
   static let workers: SQL = """
-    SELECT w.hostname, w.state, w.health, w.job_limit, count(d.hostname)::int AS busy
+    SELECT w.hostname, w.state, w.health, w.job_limit,
+           (SELECT count(*) FROM lava_scheduler_app_device d
+             WHERE d.worker_host_id = w.hostname AND d.state IN (1, 2))::int AS busy
       FROM lava_scheduler_app_worker w
-      LEFT JOIN lava_scheduler_app_device d ON d.worker_host_id = w.hostname AND d.state IN (1, 2)
      WHERE $1::text[] IS NULL OR w.hostname = ANY ($1::text[])
-     GROUP BY w.hostname, w.state, w.health, w.job_limit
     """
 
   static let deviceTypes: SQL = "SELECT name, display FROM lava_scheduler_app_devicetype"
@@ -29,10 +29,11 @@ enum InventorySQL {
     """
 
   static let deviceTags: SQL = """
-    SELECT dt.device_id, t.name
+    SELECT dt.device_id, array_agg(t.name) AS names
       FROM lava_scheduler_app_device_tags dt
       JOIN lava_scheduler_app_tag t ON t.id = dt.tag_id
      WHERE $1::text[] IS NULL OR dt.device_id = ANY ($1::text[])
+     GROUP BY dt.device_id
     """
 
   /// Boards that carry one of the tags.

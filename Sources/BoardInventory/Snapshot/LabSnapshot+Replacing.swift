@@ -24,7 +24,7 @@ extension LabSnapshot {
     return LabSnapshot(
       boards: self.boards.replacing(inPlace),
       index: index.replacing(inPlace.map { (position: $0.position, board: $0.element.board) }),
-      deviceTypes: deviceTypes, takenAt: takenAt)
+      deviceTypes: deviceTypes, takenAt: takenAt, types: types)
   }
 
   private func merging(_ boards: [String: LabBoard?], deviceTypes: [String], takenAt: Double) -> LabSnapshot {
@@ -39,7 +39,9 @@ extension LabSnapshot {
       if let replacement { merged.append(replacement) }
     }
     merged += rest.values.compactMap { $0 }
-    return LabSnapshot(boards: merged, deviceTypes: deviceTypes, takenAt: takenAt)
+    var new = LabSnapshot(boards: merged, deviceTypes: deviceTypes, takenAt: takenAt)
+    new.types = types
+    return new
   }
 
   /// The same boards with capabilities from another catalogue.

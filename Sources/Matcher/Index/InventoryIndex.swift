@@ -9,9 +9,11 @@ public struct InventoryIndex: Sendable {
 
   /// Builds the index; cost is linear in the boards, and in what the kinds of boards can run.
   public init(boards unordered: some Sequence<Board>) {
-    let boards = unordered.sorted { $0.hostname < $1.hostname }
-    self.init(boards: Chunks(boards), sets: BoardSets(boards))
+    self.init(sorted: Chunks(unordered.sorted { $0.hostname < $1.hostname }))
   }
+
+  /// Builds the index over boards that are ordered by hostname already, each name once.
+  public init(sorted boards: Chunks<Board>) { self.init(boards: boards, sets: BoardSets(boards)) }
 
   private init(boards: Chunks<Board>, sets: BoardSets) {
     self.boards = boards
