@@ -89,6 +89,9 @@ let package = Package(
       name: "LabSupport",
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/LabSupport", swiftSettings: strict),
+    .executableTarget(
+      name: "bench", dependencies: ["BoardInventory", "LabSupport", "Matcher", "PostgresClient"], path: "Benchmarks",
+      swiftSettings: strict),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "TestRandom"], swiftSettings: strict),
     .testTarget(
       name: "BuildEventsTests", dependencies: ["BuildEvents", "LabSupport", "Matcher", "TestRandom"],
@@ -100,7 +103,7 @@ let package = Package(
     .testTarget(
       name: "BoardInventoryTests",
       dependencies: [
-        "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
+        "BoardInventory", "LabSupport", "Matcher", "PostgresClient", "TestRandom",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -32,7 +32,8 @@ extension LiveInventory {
       // The reading that this asks for makes the snapshot whole; until then it may lack what happened meanwhile.
       state.withLock { $0.isListening = true }
       note { $0.markEverything() }
-    case .notification(_, let payload, _): note { $0.note(payload) }
+    case .notification(_, let payload, _):
+      if !noteMark(payload) { note { $0.note(payload) } }
     case .disconnected:
       state.withLock { state in
         state.isListening = false
@@ -50,15 +51,22 @@ extension LiveInventory {
     var failures = 0
     for await _ in wakes {
       let change = state.withLock { state in
-        defer { state.pending = InventoryChange() }
-        return (what: state.pending, isListening: state.isListening)
+        defer {
+          state.pending = InventoryChange()
+          state.heardMarks = []
+        }
+        return (what: state.pending, isListening: state.isListening, marks: state.heardMarks)
       }
-      guard !change.what.isEmpty else { continue }
+      guard !change.what.isEmpty else {
+        for mark in change.marks { mark.yield() }
+        continue
+      }
       do {
         let current = try await usable(connection)
         connection = current
         try await read(change.what, whileListening: change.isListening, on: current)
         failures = 0
+        for mark in change.marks { mark.yield() }
         try? await Task.sleep(for: coalescing)
       } catch {
         if Task.isCancelled { break }
@@ -95,8 +103,9 @@ extension LiveInventory {
     let begun = ContinuousClock.now
     let found = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       guard let old, !isWhole else {
-        let snapshot = try LabSnapshot.read(session, catalogue: catalogue)
-        let missing = try session.query(InventorySQL.missingTriggers).map { try $0.string("missing") }
+        let snapshot =
+          try old?.rereading(.all, session, catalogue: catalogue) ?? LabSnapshot.read(session, catalogue: catalogue)
+        let missing = try InventoryTriggers.missing(session)
         return (snapshot: snapshot, missing: missing as [String]?)
       }
       return (snapshot: try old.rereading(change, session, catalogue: catalogue), missing: nil as [String]?)

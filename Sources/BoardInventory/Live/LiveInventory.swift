@@ -13,6 +13,10 @@ public final class LiveInventory: Sendable {
   struct State {
     var snapshot: LabSnapshot?
     var pending = InventoryChange()
+    /// Marks that were sent and not heard yet.
+    var marks: [String: AsyncStream<Void>.Continuation] = [:]
+    /// Marks that were heard; reached when what is pending has been read.
+    var heardMarks: [AsyncStream<Void>.Continuation] = []
     /// The listener is connected.
     var isListening = false
     /// The listener is connected, and everything was read since.
@@ -76,7 +80,7 @@ public final class LiveInventory: Sendable {
       if let first = state.missing.first {
         let more = state.missing.count > 1 ? " and \(state.missing.count - 1) more" : ""
         return "LAVA's changes are not heard of: the trigger \(first)\(more) is missing; "
-          + "put it back as migrations/0002_inventory_triggers.sql has it"
+          + "run 'boardcast enable', which puts it back"
       }
       if state.snapshot == nil { return "the inventory was not read yet" }
       return state.isConnected ? nil : "LAVA's changes are not heard of: not connected"

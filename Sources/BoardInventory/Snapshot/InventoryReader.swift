@@ -19,10 +19,17 @@ struct InventoryTypes {
   }
 }
 
+extension InventoryTypes {
+  /// The same name, as one string for all boards of the type.
+  func shared(_ name: String) -> String { displayed.index(forKey: name).map { displayed[$0].key } ?? name }
+}
+
 /// Reads boards, all or by name, inside the caller's transaction.
 struct InventoryReader {
   let catalogue: DeviceCatalogue
   let types: InventoryTypes
+  /// Boards that are as they were are taken from here, so that two snapshots share them.
+  var old: LabSnapshot?
 
   /// Boards ordered by hostname; nil names all.
   func boards(
@@ -33,7 +40,7 @@ struct InventoryReader {
     var boards: [LabBoard] = []
     try session.stream(InventorySQL.devices, [Self.names(hostnames)]) { row in
       let hostname = try row.string("hostname")
-      let deviceType = try row.string("device_type_id")
+      let deviceType = types.shared(try row.string("device_type_id"))
       boards.append(
         LabBoard(
           row: DeviceRow(
@@ -43,6 +50,7 @@ struct InventoryReader {
           aliases: types.aliases[deviceType] ?? [], tags: tags[hostname] ?? [],
           capabilities: catalogue.capabilities(of: deviceType),
           description: try row.optionalString("description") ?? "", isSynced: try row.bool("is_synced")))
+      if let same = old?.board(named: hostname), same == boards.last { boards[boards.count - 1] = same }
     }
     return boards
   }
@@ -74,6 +82,16 @@ struct InventoryReader {
     return Set(try rows.map { try $0.string("device_id") })
   }
 
+  /// Boards of these workers or of these types.
+  static func boards(
+    ofWorkers workers: Set<String>, orTypes types: Set<String>, _ session: borrowing PostgresSession
+  ) throws -> [String] {
+    guard !workers.isEmpty || !types.isEmpty else { return [] }
+    return try session.query(
+      InventorySQL.siblings, [.textArray(workers.sorted()), .textArray(types.sorted())]
+    ).map { try $0.string("hostname") }
+  }
+
   /// PostgreSQL's clock at the start of the transaction, in seconds since 1970.
   static func now(_ session: borrowing PostgresSession) throws -> Double {
     try session.query(InventorySQL.now).only { try $0.double("now") }
@@ -84,7 +102,7 @@ struct InventoryReader {
   ) throws -> [String: Set<String>] {
     var tags: [String: Set<String>] = [:]
     try session.stream(InventorySQL.deviceTags, [names(hostnames)]) {
-      tags[try $0.string("device_id"), default: []].insert(try $0.string("name"))
+      tags[try $0.string("device_id")] = Set(try $0.stringArray("names"))
     }
     return tags
   }

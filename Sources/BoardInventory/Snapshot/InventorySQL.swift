@@ -15,11 +15,11 @@ enum InventorySQL {
 
   /// Busy = Reserved or Running, as LAVA counts them against `job_limit` (scheduler.py:worker_summary).
   static let workers: SQL = """
-    SELECT w.hostname, w.state, w.health, w.job_limit, count(d.hostname)::int AS busy
+    SELECT w.hostname, w.state, w.health, w.job_limit,
+           (SELECT count(*) FROM lava_scheduler_app_device d
+             WHERE d.worker_host_id = w.hostname AND d.state IN (1, 2))::int AS busy
       FROM lava_scheduler_app_worker w
-      LEFT JOIN lava_scheduler_app_device d ON d.worker_host_id = w.hostname AND d.state IN (1, 2)
      WHERE $1::text[] IS NULL OR w.hostname = ANY ($1::text[])
-     GROUP BY w.hostname, w.state, w.health, w.job_limit
     """
 
   static let deviceTypes: SQL = "SELECT name, display FROM lava_scheduler_app_devicetype"
@@ -29,15 +29,25 @@ enum InventorySQL {
     """
 
   static let deviceTags: SQL = """
-    SELECT dt.device_id, t.name
+    SELECT dt.device_id, array_agg(t.name) AS names
       FROM lava_scheduler_app_device_tags dt
       JOIN lava_scheduler_app_tag t ON t.id = dt.tag_id
      WHERE $1::text[] IS NULL OR dt.device_id = ANY ($1::text[])
+     GROUP BY dt.device_id
     """
 
   /// Boards that carry one of the tags.
   static let boardsWithTags: SQL = """
     SELECT DISTINCT device_id FROM lava_scheduler_app_device_tags WHERE tag_id = ANY ($1::bigint[])
+    """
+
+  /// Sends a mark; false when the triggers keep silent because the queue is half full.
+  static let mark: SQL = "SELECT pg_notification_queue_usage() <= 0.5 AS is_heard, pg_notify($1, $2)"
+
+  /// Boards of one of the workers `$1` or one of the types `$2`.
+  static let siblings: SQL = """
+    SELECT hostname FROM lava_scheduler_app_device
+     WHERE worker_host_id = ANY ($1::text[]) OR device_type_id = ANY ($2::text[])
     """
 
   /// Triggers of `migrations/0002_inventory_triggers.sql` that are not there or are switched off, as `trigger on table`.
@@ -51,5 +61,58 @@ enum InventorySQL {
                         WHERE t.tgrelid = to_regclass('public.lava_scheduler_app_' || w.name) AND t.tgname = e.event
                           AND t.tgenabled <> 'D')
      ORDER BY 1
+    """
+
+  /// Watched tables on which the role may not make triggers.
+  static let tablesWithoutTriggerRight: SQL = """
+    SELECT c.relname::text AS name
+      FROM unnest(ARRAY['device', 'worker', 'devicetype', 'alias', 'tag', 'device_tags', 'groupdevicepermission',
+                        'groupdevicetypepermission']) AS w (name)
+      JOIN pg_catalog.pg_class c ON c.oid = to_regclass('public.lava_scheduler_app_' || w.name)
+     WHERE NOT has_table_privilege(c.oid, 'TRIGGER')
+     ORDER BY 1
+    """
+
+  /// Makes the triggers that are not there, as `migrations/0002_inventory_triggers.sql` does, and switches on the others.
+  static let restoreTriggers: SQL = """
+    DO $$
+    DECLARE
+      watched record;
+      switched "char";
+    BEGIN
+      FOR watched IN
+        SELECT 'lava_scheduler_app_' || w.name AS name, e.*, w.args
+          FROM (VALUES
+            ('device', $args$'device', 'hostname', 'device_version', 'last_health_report_job_id'$args$),
+            ('worker',
+             $args$'worker', 'hostname', 'last_ping', 'version', 'token', 'description', 'master_version_notified'$args$),
+            ('devicetype', $args$'type', 'name', 'description'$args$),
+            ('alias', $args$'type', 'device_type_id'$args$),
+            ('tag', $args$'tag', 'id', 'description'$args$),
+            ('device_tags', $args$'device', 'device_id'$args$),
+            ('groupdevicepermission', $args$'permission', 'device_id'$args$),
+            ('groupdevicetypepermission', $args$'permission', 'devicetype_id'$args$)
+          ) AS w (name, args),
+          (VALUES
+            ('boardcast_inserted', 'INSERT', 'REFERENCING NEW TABLE AS new_rows'),
+            ('boardcast_updated', 'UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+            ('boardcast_deleted', 'DELETE', 'REFERENCING OLD TABLE AS old_rows'),
+            ('boardcast_truncated', 'TRUNCATE', '')
+          ) AS e (trigger, event, rows)
+         WHERE to_regclass('public.lava_scheduler_app_' || w.name) IS NOT NULL
+      LOOP
+        SELECT t.tgenabled INTO switched FROM pg_catalog.pg_trigger t
+         WHERE t.tgrelid = to_regclass('public.' || watched.name) AND t.tgname = watched.trigger;
+        IF NOT FOUND THEN
+          EXECUTE format(
+            'CREATE TRIGGER %I AFTER %s ON public.%I %s FOR EACH STATEMENT '
+            'EXECUTE FUNCTION boardcast.inventory_changed(%s)',
+            watched.trigger, watched.event, watched.name, watched.rows, watched.args);
+        ELSIF switched = 'D' THEN
+          EXECUTE format('ALTER TABLE public.%I ENABLE TRIGGER %I', watched.name, watched.trigger);
+        END IF;
+      END LOOP;
+    END
+    $$
     """
 }

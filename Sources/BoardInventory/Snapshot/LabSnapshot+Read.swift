@@ -8,12 +8,21 @@ extension LabSnapshot {
   public static func read(
     _ session: borrowing PostgresSession, catalogue: DeviceCatalogue
   ) throws -> LabSnapshot {
+    try read(session, catalogue: catalogue, sharing: nil)
+  }
+
+  /// The same, with the boards of an old snapshot that are as they were.
+  private static func read(
+    _ session: borrowing PostgresSession, catalogue: DeviceCatalogue, sharing old: LabSnapshot?
+  ) throws -> LabSnapshot {
     let missing = try LAVATables.read(session).missing
     guard missing.isEmpty else { throw NotALAVADatabase(missing: missing) }
     let takenAt = try InventoryReader.now(session)
-    let reader = InventoryReader(catalogue: catalogue, types: try InventoryTypes.read(session))
+    let reader = InventoryReader(catalogue: catalogue, types: try InventoryTypes.read(session), old: old)
     let boards = try reader.boards(nil, workers: InventoryReader.workers(nil, session), session)
-    return LabSnapshot(boards: boards, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
+    var new = LabSnapshot(boards: boards, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
+    new.types = reader.types
+    return new
   }
 
   /// This snapshot with what changed read again; the same moment for all tables inside one REPEATABLE READ transaction.
@@ -23,9 +32,10 @@ extension LabSnapshot {
   public func rereading(
     _ change: InventoryChange, _ session: borrowing PostgresSession, catalogue: DeviceCatalogue
   ) throws -> LabSnapshot {
-    if change.everything { return try Self.read(session, catalogue: catalogue) }
+    if change.everything { return try Self.read(session, catalogue: catalogue, sharing: self) }
     let takenAt = try InventoryReader.now(session)
-    let reader = InventoryReader(catalogue: catalogue, types: try InventoryTypes.read(session))
+    let known = change.types.isEmpty ? types : nil
+    let reader = InventoryReader(catalogue: catalogue, types: try known ?? InventoryTypes.read(session))
     let devices = try change.devices.union(InventoryReader.boards(withTags: change.tags, session))
     let old = devices.compactMap { board(named: $0) }
     let names = try InventoryReader.workerNames(of: devices, session)
@@ -36,16 +46,17 @@ extension LabSnapshot {
     for board in try reader.boards(Array(devices), workers: workers, session) {
       changed.updateValue(board, forKey: board.board.hostname)
     }
-    for board in boards where changed[board.board.hostname] == nil {
+    // Where LAVA has a board that this snapshot has not, a notification about it is on its way.
+    let siblings = try InventoryReader.boards(ofWorkers: dirtyWorkers, orTypes: change.types, session)
+    for board in siblings.compactMap({ self.board(named: $0) }) where changed[board.board.hostname] == nil {
       let worker = board.row.worker.map(\.hostname)
-      let isOfWorker = worker.map(dirtyWorkers.contains) ?? false
-      guard isOfWorker || change.types.contains(board.board.deviceType) else { continue }
       let type = board.board.deviceType
       changed[board.board.hostname] = board.with(
-        worker: isOfWorker ? worker.flatMap { workers[$0] } : board.row.worker,
+        worker: worker.map(dirtyWorkers.contains) ?? false ? worker.flatMap { workers[$0] } : board.row.worker,
         typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [])
     }
-    let new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
+    var new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
+    new.types = reader.types
     return change.catalogue ? new.deriving(from: catalogue) : new
   }
 

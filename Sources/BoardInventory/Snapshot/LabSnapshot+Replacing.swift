@@ -10,11 +10,24 @@ extension LabSnapshot {
   public func replacing(
     _ boards: [String: LabBoard?], deviceTypes: [String]? = nil, takenAt: Double? = nil
   ) -> LabSnapshot {
-    guard !boards.isEmpty else {
-      return LabSnapshot(
-        boards: self.boards, index: index, deviceTypes: deviceTypes?.sorted() ?? self.deviceTypes,
-        takenAt: takenAt ?? self.takenAt)
+    let deviceTypes = deviceTypes?.sorted() ?? self.deviceTypes
+    let takenAt = takenAt ?? self.takenAt
+    var inPlace: [(position: Int, element: LabBoard)] = []
+    for (hostname, board) in boards {
+      // Boards that come or go move all behind them: then everything is arranged anew.
+      switch (index.position(of: hostname), board) {
+      case (nil, nil): continue
+      case (let position?, let board?): inPlace.append((position, board))
+      default: return merging(boards, deviceTypes: deviceTypes, takenAt: takenAt)
+      }
     }
+    return LabSnapshot(
+      boards: self.boards.replacing(inPlace),
+      index: index.replacing(inPlace.map { (position: $0.position, board: $0.element.board) }),
+      deviceTypes: deviceTypes, takenAt: takenAt, types: types)
+  }
+
+  private func merging(_ boards: [String: LabBoard?], deviceTypes: [String], takenAt: Double) -> LabSnapshot {
     var rest = boards
     var merged: [LabBoard] = []
     merged.reserveCapacity(self.boards.count + boards.count)
@@ -26,8 +39,9 @@ extension LabSnapshot {
       if let replacement { merged.append(replacement) }
     }
     merged += rest.values.compactMap { $0 }
-    return LabSnapshot(
-      boards: merged, deviceTypes: deviceTypes ?? self.deviceTypes, takenAt: takenAt ?? self.takenAt)
+    var new = LabSnapshot(boards: merged, deviceTypes: deviceTypes, takenAt: takenAt)
+    new.types = types
+    return new
   }
 
   /// The same boards with capabilities from another catalogue.

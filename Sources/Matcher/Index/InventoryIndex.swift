@@ -1,63 +1,45 @@
-internal import BitCollections
-
 /// Boards arranged so that a question is answered by intersecting sets, without looking at the boards.
 ///
-/// The answer is the same as asking `Board.verdict(for:)` of every board, whatever order the boards came in.
-/// Immutable: readers share it without locks.
+/// The answer is the same as asking `Board.verdict(for:)` of every board, whatever order the boards came in, and
+/// whatever was replaced since. Immutable: readers share it without locks.
 public struct InventoryIndex: Sendable {
-  /// The boards, ordered by hostname. Positions in this array are what the index answers with.
-  public let boards: [Board]
+  /// The boards, ordered by hostname. Positions in this are what the index answers with.
+  public let boards: Chunks<Board>
+  private let sets: BoardSets
 
-  private let described: BitSet
-  private let inService: BitSet
-  private let byArchitecture: [Architecture: BitSet]
-  private let byImageFamily: [ImageFamily: BitSet]
-  private let byBootMethod: [BootMethod: BitSet]
-  private let byTypeName: [DeviceTypeName: BitSet]
-  private let byTag: [String: BitSet]
-
-  /// Builds the index; cost is linear in the boards and what they can run.
+  /// Builds the index; cost is linear in the boards, and in what the kinds of boards can run.
   public init(boards unordered: some Sequence<Board>) {
-    let boards = unordered.sorted { $0.hostname < $1.hostname }
-    var described = BitSet()
-    var inService = BitSet()
-    var byArchitecture: [Architecture: BitSet] = [:]
-    var byImageFamily: [ImageFamily: BitSet] = [:]
-    var byBootMethod: [BootMethod: BitSet] = [:]
-    var byTypeName: [DeviceTypeName: BitSet] = [:]
-    var byTag: [String: BitSet] = [:]
-    for (position, board) in boards.enumerated() {
-      if board.capabilities.isDescribed { described.insert(position) }
-      if board.availability.kind != .gone { inService.insert(position) }
-      for element in board.capabilities.architectures.elements { byArchitecture[element, default: []].insert(position) }
-      for element in board.capabilities.imageFamilies.elements { byImageFamily[element, default: []].insert(position) }
-      for element in board.capabilities.bootMethods.elements { byBootMethod[element, default: []].insert(position) }
-      for name in board.typeNames { byTypeName[name, default: []].insert(position) }
-      for tag in board.tags { byTag[tag, default: []].insert(position) }
-    }
+    self.init(sorted: Chunks(unordered.sorted { $0.hostname < $1.hostname }))
+  }
+
+  /// Builds the index over boards that are ordered by hostname already, each name once.
+  public init(sorted boards: Chunks<Board>) { self.init(boards: boards, sets: BoardSets(boards)) }
+
+  private init(boards: Chunks<Board>, sets: BoardSets) {
     self.boards = boards
-    self.described = described
-    self.inService = inService
-    self.byArchitecture = byArchitecture
-    self.byImageFamily = byImageFamily
-    self.byBootMethod = byBootMethod
-    self.byTypeName = byTypeName
-    self.byTag = byTag
+    self.sets = sets
   }
 
   /// Positions in `boards`, ascending, of every board that can run what is asked, now or later.
-  public func compatible(with requirements: Requirements) -> [Int] {
-    var answer = described.intersection(inService)
-    func keep(_ set: BitSet?) {
-      if let set { answer.formIntersection(set) } else { answer = BitSet() }
+  public func compatible(with requirements: Requirements) -> [Int] { sets.compatible(with: requirements) }
+
+  /// Where a board is in `boards`; nil when there is none of that name.
+  public func position(of hostname: String) -> Int? {
+    var low = 0
+    var high = boards.count
+    while low < high {
+      let middle = (low + high) / 2
+      if boards[middle].hostname < hostname { low = middle + 1 } else { high = middle }
     }
-    if let architecture = requirements.architecture { keep(byArchitecture[architecture]) }
-    if let family = requirements.imageFamily { keep(byImageFamily[family]) }
-    if let bootloader = requirements.bootloader { keep(byBootMethod[bootloader]) }
-    if !requirements.deviceTypes.isEmpty {
-      keep(requirements.deviceTypes.reduce(into: BitSet()) { $0.formUnion(byTypeName[$1] ?? []) })
-    }
-    for tag in requirements.tags { keep(byTag[tag]) }
-    return Array(answer)
+    return low < boards.count && boards[low].hostname == hostname ? low : nil
+  }
+
+  /// An index like this one with other boards of the same names at some positions; cost is linear in these boards, not
+  /// in all.
+  public func replacing(_ changed: [(position: Int, board: Board)]) -> InventoryIndex {
+    var sets = sets
+    for (position, board) in changed { sets.replace(boards[position], with: board, at: position) }
+    return InventoryIndex(
+      boards: boards.replacing(changed.map { (position: $0.position, element: $0.board) }), sets: sets)
   }
 }

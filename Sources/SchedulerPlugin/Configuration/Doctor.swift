@@ -74,6 +74,7 @@ public struct Doctor: Sendable {
     do {
       findings += try await rights(connection)
       findings.append(try await schema(connection, migrations))
+      findings += try await triggers(connection)
       findings += try await lab(connection)
     } catch {
       findings.append(Finding(subject: "schema", verdict: .bad, detail: "\(error)"))
@@ -101,6 +102,23 @@ public struct Doctor: Sendable {
       : Finding(
         subject: "schema", verdict: .bad,
         detail: "not applied: \(pending.joined(separator: ", ")); run 'boardcast enable'")
+  }
+
+  /// By which LAVA's changes are heard of; without them every decision reads the lab afresh.
+  private static func triggers(_ connection: PostgresConnection) async throws -> [Finding] {
+    let (missing, forbidden) = try await connection.withSession { session in
+      (try InventoryTriggers.missing(session), try InventoryTriggers.forbiddenTables(session))
+    }
+    guard let first = missing.first else {
+      return [Finding(subject: "triggers", verdict: .good, detail: "LAVA's changes are heard of")]
+    }
+    let more = missing.count > 1 ? " and \(missing.count - 1) more" : ""
+    let mend = forbidden.isEmpty ? "run 'boardcast enable'" : TriggerRightLacking(tables: forbidden).mend
+    return [
+      Finding(
+        subject: "triggers", verdict: .warning,
+        detail: "LAVA's changes are not heard of: the trigger \(first)\(more) is missing or off; \(mend)")
+    ]
   }
 
   private static func lab(_ connection: PostgresConnection) async throws -> [Finding] {

@@ -36,9 +36,11 @@ struct WriterPass: Sendable {
       try await hold(unfit.description)
       return report
     }
-    for id in try await connection.withSession({ try EventStore.undecided(100, $0) }) {
+    let undecided = try await connection.withSession { try EventStore.undecided(100, $0) }
+    let live = try await undecided.isEmpty ? nil : caughtUp()
+    for id in undecided {
       do {
-        report.queued += try await decide(id, schema)
+        report.queued += try await decide(id, live, schema)
         report.decided += 1
       } catch let error as PostgresError where error.isRetryable {
         // A deadlock or serialization failure: nothing was written, and the next round decides it.
@@ -52,10 +54,16 @@ struct WriterPass: Sendable {
     return report
   }
 
-  private func decide(_ id: Int64, _ schema: QueueSchema) async throws -> Int {
+  /// The snapshot that follows LAVA with all that was committed up to now, so before any event that was read already;
+  /// nil when the lab must be read afresh.
+  private func caughtUp() async throws -> LabSnapshot? {
+    guard let inventory, try await inventory.catchUp(on: connection) else { return nil }
+    return inventory.snapshot(within: oldest)
+  }
+
+  private func decide(_ id: Int64, _ live: LabSnapshot?, _ schema: QueueSchema) async throws -> Int {
     let catalogue = files.catalogue
     let rules = files.rules
-    let live = inventory?.snapshot(within: oldest)
     let facts = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
       let stored = try EventStore.event(id, session)
       let lava = try SubmissionFacts.read(userID: stored?.senderID, session)

@@ -2,6 +2,7 @@ import BoardInventory
 import LabSupport
 import Matcher
 import PostgresClient
+import TestRandom
 import Testing
 
 /// Protects every decision: what is decided on is the lab as it is. Right means equal to a fresh read.
@@ -69,7 +70,7 @@ struct LiveInventoryTests {
   func random(_ seed: Int) async throws {
     try await LiveLab.with { lab in
       try await lab.fill(Self.fill)
-      var generator = SeededNumbers(seed: UInt64(seed))
+      var generator = SeededRandom(seed: UInt64(seed))
       for step in 1...150 {
         let kind = Int.random(in: 0..<Self.changes.count, using: &generator)
         let number = Int.random(in: 0..<100, using: &generator)
@@ -141,6 +142,25 @@ struct LiveInventoryTests {
     }
   }
 
+  @Test("Who waits for the snapshot to catch up finds in it what was committed before")
+  func catchesUp() async throws {
+    try await LiveLab.with { lab in
+      try await lab.fill(Self.fill)
+      var sure = 0
+      for round in 1...40 {
+        try await lab.change(
+          "UPDATE lava_scheduler_app_device SET description = $1 WHERE hostname = 'd1'", [.text("\(round)")])
+        guard try await lab.inventory.catchUp(on: lab.connection, within: .seconds(5)) else { continue }
+        sure += 1
+        #expect(lab.inventory.current?.board(named: "d1")?.description == "\(round)")
+      }
+      #expect(sure == 40)
+      lab.inventory.stop()
+      try await eventually("it stopped") { !lab.inventory.isConnected }
+      #expect(try await !lab.inventory.catchUp(on: lab.connection))
+    }
+  }
+
   @Test("A snapshot older than the limit is not given out")
   func limit() async throws {
     try await LiveLab.with { lab in
@@ -162,20 +182,5 @@ struct LiveInventoryTests {
       #expect(inventory.current == nil)
       #expect(inventory.problem != nil)
     }
-  }
-}
-
-/// The same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    // SplitMix64 (Steele, Lea, Flood 2014).
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -181,6 +181,8 @@ struct TriggerTests {
         ALTER TABLE lava_scheduler_app_device DROP COLUMN device_version CASCADE;
         ALTER TABLE lava_scheduler_app_device ALTER COLUMN description TYPE varchar(999);
         ALTER TABLE lava_scheduler_app_device ALTER COLUMN state TYPE bigint;
+        ALTER TABLE lava_scheduler_app_device RENAME COLUMN is_synced TO belongs_to_sync;
+        ALTER TABLE lava_scheduler_app_devicetype RENAME COLUMN cpu_model TO processor_model;
         ALTER TABLE lava_scheduler_app_device ADD COLUMN shelf integer DEFAULT 3 NOT NULL;
         ALTER TABLE lava_scheduler_app_devicetype ALTER COLUMN name TYPE varchar(60)
         """)

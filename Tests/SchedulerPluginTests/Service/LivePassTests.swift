@@ -15,13 +15,14 @@ struct LivePassTests {
     let inventory: LiveInventory
 
     static func with(
-      boards: [String], wake: WakeSignal = WakeSignal(), _ body: (Followed) async throws -> Void
+      boards: [String], wake: WakeSignal = WakeSignal(), coalescing: Duration = .milliseconds(30),
+      _ body: (Followed) async throws -> Void
     ) async throws {
       try await TestLab.with(boards: boards) { lab in
         let catalogue = lab.files.catalogue
         let inventory = LiveInventory(
-          configuration: lab.configuration, catalogue: { catalogue }, rereading: .seconds(600),
-          logger: LAVADatabase.logger, onChange: { wake.signal() })
+          configuration: lab.configuration, catalogue: { catalogue }, coalescing: coalescing,
+          rereading: .seconds(600), logger: LAVADatabase.logger, onChange: { wake.signal() })
         let running = Task { try await inventory.run() }
         #expect(await eventually { inventory.problem == nil })
         let outcome: Result<Void, any Error>
@@ -76,6 +77,22 @@ struct LivePassTests {
       #expect(try await lab.assignments().map(\.state) == ["queued", "waiting"])
       try await lab.change("UPDATE lava_scheduler_app_device SET health = 0")
       #expect(try await lab.pass().queued == 1)
+    }
+  }
+
+  @Test(
+    "A board that was there before the event gets its job, also when the snapshot is slower", arguments: [50, 1_000])
+  func justBefore(_ coalescing: Int) async throws {
+    try await Followed.with(boards: ["q0"], coalescing: .milliseconds(coalescing)) { followed in
+      let lab = followed.lab
+      for round in 1...5 {
+        try await lab.connection.withTransaction {
+          try LAVARows.addDevice("q\(round)", type: "qemu", worker: "worker-1", $0)
+        }
+        let event = try await lab.send(["build_id": .string("n-\(round)")])
+        try await lab.pass(inventory: followed.inventory)
+        #expect(try await lab.assignments().filter { $0.event == event }.count == round + 1)
+      }
     }
   }
 
