@@ -34,19 +34,25 @@ extension LabSnapshot {
     var changed: [String: LabBoard?] = [:]
     for name in devices { changed.updateValue(nil, forKey: name) }
     for board in try reader.boards(Array(devices), workers: workers, session) {
-      changed.updateValue(board, forKey: board.board.hostname)
+      // The same facts stay the same value, which other boards share.
+      let facts = self.board(named: board.board.hostname)?.facts
+      changed.updateValue(
+        facts.map { $0 == board.facts ? board.with(facts: $0) : board } ?? board, forKey: board.board.hostname)
     }
+    var table = FactTable(catalogue, lava: reader.types.words)
     for board in boards where changed[board.board.hostname] == nil {
       let worker = board.row.worker.map(\.hostname)
       let isOfWorker = worker.map(dirtyWorkers.contains) ?? false
-      guard isOfWorker || change.types.contains(board.board.deviceType) else { continue }
       let type = board.board.deviceType
+      let isOfType = change.types.contains(type)
+      guard isOfWorker || isOfType else { continue }
       changed[board.board.hostname] = board.with(
         worker: isOfWorker ? worker.flatMap { workers[$0] } : board.row.worker,
-        typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [])
+        typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [],
+        facts: isOfType ? table.redo(board.facts, of: type) : board.facts)
     }
     let new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
-    return change.catalogue ? new.deriving(from: catalogue) : new
+    return change.catalogue ? new.deriving(from: catalogue, lava: reader.types.words) : new
   }
 
   /// Availability of just these boards as it is now, without locks; a board LAVA does not have is absent.
@@ -56,7 +62,9 @@ extension LabSnapshot {
     guard !hostnames.isEmpty else { return [:] }
     let reader = InventoryReader(catalogue: DeviceCatalogue([]), types: try InventoryTypes.read(session))
     let names = try InventoryReader.workerNames(of: Set(hostnames), session)
-    let boards = try reader.boards(hostnames, workers: InventoryReader.workers(Array(names), session), session)
+    let boards = try reader.boards(
+      hostnames, workers: InventoryReader.workers(Array(names), session), withFacts: false,
+      session)
     return Dictionary(uniqueKeysWithValues: boards.map { ($0.board.hostname, $0.board.availability) })
   }
 }
