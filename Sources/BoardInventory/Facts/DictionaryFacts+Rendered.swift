@@ -6,11 +6,14 @@ extension DictionaryFacts {
   /// Throws `FileMistake` when it is no YAML mapping, or a part of it that is looked at is something else than LAVA's
   /// templates make of it. The mistake names lines and keys, never values.
   public init(rendered text: String) throws(FileMistake) {
-    let yaml = try YAMLFile.mapping(text: text, file: "what LAVA renders")
+    let yaml = try YAMLFile.mappingLastKeyWins(text: text, file: "what LAVA renders")
     let actions = try yaml.mapping("actions")
     let deploy = try actions?.mapping("deploy")
-    let boots = try actions?.mapping("boot")?.mapping("methods")?.keys
-    let deploys = try deploy?.mapping("methods")?.keys
+    // With actions of which none is to boot or to deploy, the board can do none.
+    let boots = try actions.map { actions throws(FileMistake) in
+      try Self.methods(actions.mapping("boot"))
+    }
+    let deploys = try actions.map { _ throws(FileMistake) in try Self.methods(deploy) }
     // QEMU emulates more than anybody builds for; what has no name here is left out.
     let architectures = try yaml.strings("available_architectures")?.compactMap {
       Architecture(normalizing: $0)?.name
@@ -24,6 +27,10 @@ extension DictionaryFacts {
       impliedBy: architectures == nil ? implied?.sign : nil,
       bootMethods: boots.map { Set($0).sorted() },
       deployMethods: deploys.map { Set($0.compactMap(Self.deployTo)).sorted() })
+  }
+
+  private static func methods(_ action: FileMapping?) throws(FileMistake) -> [String] {
+    try (action?.mapping("methods")?.keys ?? []).filter { !$0.hasPrefix(YAMLFile.uncounted) }
   }
 
   /// What `actions.deploy.methods` calls otherwise than a job's `deploy.to`: `image` is `to: tmpfs`
