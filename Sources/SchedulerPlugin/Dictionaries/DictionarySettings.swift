@@ -12,7 +12,8 @@ public struct DictionarySettings: Hashable, Sendable {
   /// After how many hours a dictionary is asked for again although nothing says it changed, 1 to 720: templates and
   /// LAVA itself change too.
   public var hours = 24
-  /// The most requests a second, 1 to 50. Rendering one takes LAVA some 20 ms.
+  /// The most requests a second, 1 to 50. Rendering one costs LAVA some tens of
+  /// milliseconds; only two are asked for at a time, however many a second are allowed.
   public var perSecond = 5
 
   /// Nothing is asked.
