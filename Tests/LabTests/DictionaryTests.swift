@@ -50,8 +50,8 @@ struct DictionaryTests {
       // Nothing changed, so nothing is asked again.
       let again = try await Program.boardcast(["boards", "refresh"] + options)
       #expect(again.status == 0 && again.output.hasPrefix("0 boards asked for"), "\(again)")
-      let check = try await Program.boardcast(["types", "check", "--json"] + options)
-      #expect(try JSONValue.parse(Array(check.output.utf8))["undescribed"] == [])
+      let check = try await Program.boardcast(["types", "check"] + options)
+      #expect(check.status == 0 && check.output.contains("boot_methods \(types.count)"), "\(check)")
       let kept = try await boards.connection.withSession { session in
         try session.query(
           """

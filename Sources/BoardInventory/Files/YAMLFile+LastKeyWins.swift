@@ -1,5 +1,3 @@
-internal import Yams
-
 extension YAMLFile {
   /// Stands before the names of keys that do not count: a character for private use, which no name of LAVA's has.
   static let uncounted = "\u{E000}"
@@ -15,29 +13,27 @@ extension YAMLFile {
   static func mappingLastKeyWins(text: String, file: String) throws(FileMistake) -> FileMapping {
     var text = text
     for number in 0..<mostRepeatedKeys {
-      guard let mark = repeatedKey(in: text) else { break }
-      // Yams refuses such a mapping and says where the key stands first: that one gets a name of its own.
-      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      guard lines.indices.contains(mark.line - 1) else { break }
-      var line = Array(lines[mark.line - 1].unicodeScalars)
-      line.insert(contentsOf: "\(uncounted)\(number)".unicodeScalars, at: min(max(mark.column - 1, 0), line.count))
-      var changed = String.UnicodeScalarView()
-      changed.append(contentsOf: line)
-      lines[mark.line - 1] = String(changed)
-      text = lines.joined(separator: "\n")
+      do {
+        return try mapping(text: text, file: file)
+      } catch {
+        // Yams refuses a mapping with a repeated key and says where it stands first: that one gets a name of its own.
+        guard let mark = error.repeatedKey, let renamed = renaming(text, at: mark, number) else { throw error }
+        text = renamed
+      }
     }
     return try mapping(text: text, file: file)
   }
 
-  /// Where the first of a mapping's repeated keys stands; nil when there are none, or the text is no YAML.
-  private static func repeatedKey(in text: String) -> Mark? {
-    do {
-      _ = try compose(yaml: text)
-      return nil
-    } catch YamlError.duplicatedKeysInMapping(_, let context) {
-      return context.mark
-    } catch {
-      return nil
-    }
+  /// The text with a mark before the character at a place; nil for a place that is not there.
+  private static func renaming(_ text: String, at place: FileMistake.Place, _ number: Int) -> String? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard lines.indices.contains(place.line - 1) else { return nil }
+    var line = Array(lines[place.line - 1].unicodeScalars)
+    guard 0...line.count ~= place.column - 1 else { return nil }
+    line.insert(contentsOf: "\(uncounted)\(number)".unicodeScalars, at: place.column - 1)
+    var changed = String.UnicodeScalarView()
+    changed.append(contentsOf: line)
+    lines[place.line - 1] = String(changed)
+    return lines.joined(separator: "\n")
   }
 }

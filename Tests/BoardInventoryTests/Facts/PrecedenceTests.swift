@@ -45,7 +45,7 @@ struct PrecedenceTests {
   @Test("Whatever each source knows: the answer is the first one's that knows, and so is the name that is given for it")
   func firstThatKnows() throws {
     var generator = SeededNumbers(seed: 7)
-    for _ in 0..<2_000 {
+    for _ in 0..<400 {
       let known = sources(&generator)
       let (own, shipped) = (try entry(known[1], "/own"), try entry(known[4], "/shipped"))
       let folder = try Folders(own: known[1].isEmpty ? nil : own, shipped: known[4].isEmpty ? nil : shipped)

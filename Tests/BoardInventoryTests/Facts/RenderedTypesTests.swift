@@ -43,6 +43,8 @@ struct RenderedTypesTests {
     let catalogue = try DeviceCatalogue(folders: [Lab.repository + "/devices"])
     var (same, implied, contradicted) = (0, 0, Set<String>())
     for (name, text) in rendered {
+      // Other tests share the few threads.
+      await Task.yield()
       let facts = try DictionaryFacts(rendered: text)
       let entry = try #require(catalogue.shipped[name], "\(name) is not in the catalogue")
       #expect(facts.bootMethods?.isEmpty == false && facts.deployMethods != nil, "\(name)")

@@ -6,7 +6,7 @@ import ServiceLifecycle
 import Testing
 
 /// Protects what is known while LAVA cannot be asked, and the log from being filled with that.
-@Suite("The background refresh of dictionaries", .timeLimit(.minutes(1)))
+@Suite("The background refresh of dictionaries", .timeLimit(.minutes(2)))
 struct DictionaryServiceTests {
   /// Runs the service in a group of its own until the body is done.
   private func with(
