@@ -22,6 +22,16 @@ struct LabBoards: Sendable {
         INSERT INTO lava_scheduler_app_device (hostname, device_type_id, worker_host_id, health, state, is_synced)
         VALUES ('qemu-01', 'qemu', 'rack', 1, 0, false), ('qemu-02', 'qemu', 'rack', 1, 0, false),
                ('qemu-03', 'qemu', 'rack', 4, 0, false), ('panda-01', 'panda', 'rack', 1, 0, false);
+        """)
+    }
+    try await registerSender()
+  }
+
+  /// `tester` with a token.
+  func registerSender() async throws {
+    try await connection.withSession { session in
+      try session.script(
+        """
         INSERT INTO auth_user (username, first_name, last_name, email, password, is_superuser, is_staff, is_active,
                                date_joined)
         VALUES ('tester', '', '', '', '', false, false, true, now());

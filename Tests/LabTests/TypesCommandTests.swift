@@ -55,7 +55,10 @@ import Testing
       #expect(report["undescribed"] == ["alien"])
       let outcome = try await Program.boardcast(["types", "check"] + words)
       #expect(
-        outcome.status == 1 && outcome.complaint.contains("says arm; LAVA's device type says arm64"), "\(outcome)")
+        outcome.status == 1
+          && outcome.complaint.contains(
+            "LAVA's devicetype.architecture says arm64; shipped devices/panda.yaml says arm"),
+        "\(outcome)")
     }
   }
 }

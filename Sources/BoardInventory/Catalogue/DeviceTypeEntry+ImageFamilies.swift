@@ -7,7 +7,7 @@ extension DeviceTypeEntry {
     guard !capabilities.imageFamilies.isKnown, case .known(let families) = derived else { return self }
     var capabilities = capabilities
     capabilities.imageFamilies = derived
-    let files = Set(families.compactMap { table.files[$0] }).sorted()
+    let files = table.files(of: families)
     let source =
       files.isEmpty
       ? "no family of families.yaml goes by its boot and deploy methods"

@@ -36,6 +36,9 @@ public struct ImageFamilyTable: Hashable, Sendable {
     self.files = files
   }
 
+  /// The files that families come from, sorted.
+  func files(of families: Set<ImageFamily>) -> [String] { Set(families.compactMap { files[$0] }).sorted() }
+
   /// The families a board of these capabilities takes; unknown while the table is empty or a kind of method is unknown.
   public func families(of capabilities: Capabilities) -> CapabilitySet<ImageFamily> {
     guard !families.isEmpty, case .known(let boot) = capabilities.bootMethods,

@@ -2,117 +2,134 @@ internal import Matcher
 
 /// What is known of device types, what is not, and where two sources disagree.
 public struct TypesReport: Hashable, Sendable {
-  /// One device type: its entry, or nil when nobody described it.
+  /// One device type and what is known of it.
   public struct Line: Hashable, Sendable {
     /// LAVA's name of the type.
     public let name: String
-    /// What is known of it; nil when no file describes it.
-    public let entry: DeviceTypeEntry?
-
-    /// A line of a report.
-    public init(name: String, entry: DeviceTypeEntry?) {
-      self.name = name
-      self.entry = entry
-    }
+    /// LAVA's aliases of it, sorted.
+    public let aliases: [String]
+    /// What is known of the type; what LAVA renders for its boards counts where it is the same for all of them.
+    public let facts: BoardFacts
+    /// The lab's boards of the type; nil in a report of the catalogue alone.
+    public let boards: Boards?
   }
 
-  /// Two sources that say different things of one type; the first is believed.
+  /// The boards of a type, counted.
+  public struct Boards: Hashable, Sendable {
+    /// All of them.
+    public internal(set) var count = 0
+    /// Those whose rendered dictionary is known.
+    public internal(set) var rendered = 0
+    /// Those whose dictionary was looked at and gives nothing.
+    public internal(set) var failed = 0
+    /// Those that are registered with facts of their own.
+    public internal(set) var registered = 0
+    /// How many different things the rendered dictionaries say.
+    public internal(set) var variants = 0
+  }
+
+  /// Two sources that say different things; the first is believed.
   public struct Disagreement: Hashable, Sendable, CustomStringConvertible {
     /// LAVA's name of the type.
     public let deviceType: String
-    /// What they disagree on, by the key of the files, for example `architectures`.
-    public let kind: String
-    /// What is believed, and who says it.
-    public let believed: String
-    /// What the other says, and who that is.
-    public let other: String
-    /// Whether a lab's own file overrides the shipped one, which is what such a file is for, and no mistake.
-    public let isOverride: Bool
+    /// The board, where it is that board's registration that disagrees; nil where the type's sources do.
+    public let board: String?
+    /// What is said.
+    public let said: BoardFacts.Disagreement
+    /// How many of the lab's boards it is about.
+    public internal(set) var boards: Int
 
     /// One line.
-    public var description: String { "\(deviceType): \(kind): \(believed); \(other)" }
+    public var description: String {
+      board.map { "\($0): \(said)" }
+        ?? (boards > 0 ? "\(deviceType): \(said) (\(boards) boards)" : "\(deviceType): \(said)")
+    }
   }
 
   /// The types asked about, by name.
   public let lines: [Line]
   /// What disagrees, by type.
   public let disagreements: [Disagreement]
+  /// Words of sources that are no name anybody knows, by type.
+  public let unread: [String: [String]]
 
-  /// Reports the types of a lab; nil reports every type of the catalogue.
+  /// Reports every type of the catalogue.
+  public init(_ catalogue: DeviceCatalogue) {
+    self.init(
+      catalogue.entries.keys.sorted().map {
+        Line(name: $0, aliases: [], facts: catalogue.facts(of: $0), boards: nil)
+      }, boards: [:])
+  }
+
+  /// Reports the types of a lab.
   ///
   /// - Parameters:
-  ///   - names: LAVA's device types.
-  ///   - catalogue: what is believed.
-  ///   - own: what the lab's own folders say, alone.
-  ///   - shipped: what the shipped folder says, alone.
-  ///   - lava: what LAVA's table says of the types' architectures (`devicetype.architecture`, set by a lab's admins).
-  public init(
-    of names: [String]?, catalogue: DeviceCatalogue, own: DeviceCatalogue, shipped: DeviceCatalogue,
-    lava: [String: String] = [:]
-  ) {
-    let names = (names ?? Array(catalogue.entries.keys)).sorted()
-    lines = names.map { Line(name: $0, entry: catalogue.entries[$0]) }
-    disagreements = names.flatMap { name in
-      Self.overrides(name, own.entries[name], shipped.entries[name])
-        + Self.lavaDisagreement(name, catalogue.entries[name], lava[name])
-    }
+  ///   - types: LAVA's table of types.
+  ///   - boards: the lab's boards.
+  public init(_ types: LAVATypes, boards: some Sequence<LabBoard>, catalogue: DeviceCatalogue) {
+    let byType = Dictionary(grouping: boards, by: \.board.deviceType)
+    let aliases = Dictionary(grouping: types.aliases.keys.sorted(), by: { types.aliases[$0] ?? "" })
+    self.init(
+      types.names.sorted().map { name in
+        let boards = byType[name] ?? []
+        let rendered = boards.compactMap { $0.facts.rendered.isEmpty ? nil : $0.facts.rendered }
+        let variants = Set(rendered)
+        let counted = Boards(
+          count: boards.count, rendered: rendered.count,
+          failed: boards.count { $0.dictionary?.problem != nil },
+          registered: boards.count { $0.facts.registration != nil }, variants: variants.count)
+        return Line(
+          name: name, aliases: aliases[name] ?? [],
+          facts: catalogue.facts(
+            of: name, kept: variants.count == 1 ? variants.first ?? [] : [], lava: types.words[name]),
+          boards: counted)
+      }, boards: byType)
+  }
+
+  private init(_ lines: [Line], boards: [String: [LabBoard]]) {
+    self.lines = lines
+    disagreements = lines.flatMap { Self.disagreements($0, boards[$0.name] ?? []) }
+    unread = Dictionary(
+      uniqueKeysWithValues: lines.compactMap { line in
+        let words = line.facts.unread
+        return words.isEmpty ? nil : (line.name, words)
+      })
   }
 
   /// Types of which a kind of fact is unknown, by the key of the files; kinds that every type has are left out.
   public var unknown: [String: [String]] {
     var unknown: [String: [String]] = [:]
     for line in lines {
-      let known = line.entry?.capabilities ?? .unknown
-      for (kind, isKnown) in [
-        ("architectures", known.architectures.isKnown), ("boot_methods", known.bootMethods.isKnown),
-        ("deploy_methods", known.deployMethods.isKnown), ("image_families", known.imageFamilies.isKnown),
-      ] where !isKnown { unknown[kind, default: []].append(line.name) }
+      for kind in FactKind.allCases where kind != .deviceTree && line.facts.values(kind) == nil {
+        unknown[kind.rawValue, default: []].append(line.name)
+      }
     }
     return unknown
   }
 
-  /// Types that no file describes.
-  public var undescribed: [String] { lines.filter { $0.entry == nil }.map(\.name) }
+  /// Types that nobody described: no source says anything of them.
+  public var undescribed: [String] { lines.filter { !$0.facts.capabilities.isDescribed }.map(\.name) }
 
-  private static func overrides(
-    _ name: String, _ own: DeviceTypeEntry?, _ shipped: DeviceTypeEntry?
-  ) -> [Disagreement] {
-    guard let own, let shipped else { return [] }
-    let mine = own.capabilities
-    let theirs = shipped.capabilities
-    return [
-      disagreement(name, "architectures", mine.architectures, theirs.architectures, own, shipped),
-      disagreement(name, "boot_methods", mine.bootMethods, theirs.bootMethods, own, shipped),
-      disagreement(name, "deploy_methods", mine.deployMethods, theirs.deployMethods, own, shipped),
-      disagreement(name, "image_families", mine.imageFamilies, theirs.imageFamilies, own, shipped),
-    ].compactMap { $0 }
-  }
-
-  private static func disagreement<Name: CustomStringConvertible>(
-    _ type: String, _ kind: String, _ mine: CapabilitySet<Name>, _ theirs: CapabilitySet<Name>,
-    _ own: DeviceTypeEntry, _ shipped: DeviceTypeEntry
-  ) -> Disagreement? {
-    guard mine.isKnown, theirs.isKnown, mine != theirs else { return nil }
-    return Disagreement(
-      deviceType: type, kind: kind, believed: "\(own.file) says \(words(mine))",
-      other: "\(shipped.file) says \(words(theirs))", isOverride: true)
-  }
-
-  private static func lavaDisagreement(
-    _ type: String, _ entry: DeviceTypeEntry?, _ word: String?
-  ) -> [Disagreement] {
-    guard let word, let entry, entry.capabilities.architectures.isKnown,
-      Architecture(normalizing: word).map(entry.capabilities.architectures.contains) != true
-    else { return [] }
-    return [
-      Disagreement(
-        deviceType: type, kind: "architectures",
-        believed: "\(entry.file) says \(words(entry.capabilities.architectures))",
-        other: "LAVA's device type says \(word)", isOverride: false)
-    ]
-  }
-
-  private static func words<Name: CustomStringConvertible>(_ set: CapabilitySet<Name>) -> String {
-    set.elements.isEmpty ? "none" : set.elements.map(\.description).joined(separator: " ")
+  /// What the type's sources say differently, once however many boards it is about, and what single registrations do.
+  private static func disagreements(_ line: Line, _ boards: [LabBoard]) -> [Disagreement] {
+    var ofType = line.facts.disagreements.map {
+      Disagreement(deviceType: line.name, board: nil, said: $0, boards: 0)
+    }
+    var ofBoards: [Disagreement] = []
+    var told: [ObjectIdentifier: [BoardFacts.Disagreement]] = [:]
+    for board in boards {
+      let said = told[ObjectIdentifier(board.facts)] ?? board.facts.disagreements
+      told[ObjectIdentifier(board.facts)] = said
+      for one in said {
+        if one.isOfRegistration {
+          ofBoards.append(Disagreement(deviceType: line.name, board: board.board.hostname, said: one, boards: 1))
+        } else if let place = ofType.firstIndex(where: { $0.said == one }) {
+          ofType[place].boards += 1
+        } else {
+          ofType.append(Disagreement(deviceType: line.name, board: nil, said: one, boards: 1))
+        }
+      }
+    }
+    return ofType + ofBoards
   }
 }

@@ -9,8 +9,22 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
   /// What to write instead, when that is known.
   public let mend: String?
 
+  /// Where a key stands first that stands there twice, counted from 1; nil for every other mistake.
+  let repeatedKey: Place?
+
+  /// A character's place in a file.
+  struct Place: Hashable, Sendable {
+    let line: Int
+    let column: Int
+  }
+
   /// A mistake at a place.
   public init(file: String, line: Int? = nil, message: String, mend: String? = nil) {
+    self.init(file: file, line: line, message: message, mend: mend, repeatedKey: nil)
+  }
+
+  init(file: String, line: Int?, message: String, mend: String?, repeatedKey: Place?) {
+    self.repeatedKey = repeatedKey
     self.file = file
     self.line = line
     self.message = message

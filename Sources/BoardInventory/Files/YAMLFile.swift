@@ -73,7 +73,7 @@ extension FileMistake {
       self.init(
         file: file, line: context.mark.line,
         message: "the key \(duplicates.joined(separator: ", ")) stands there twice",
-        mend: "keep one of them")
+        mend: "keep one of them", repeatedKey: .init(line: context.mark.line, column: context.mark.column))
     default:
       self.init(file: file, message: "not YAML")
     }

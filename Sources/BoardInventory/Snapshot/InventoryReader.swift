@@ -7,15 +7,24 @@ struct InventoryTypes {
   let displayed: [String: Bool]
   /// Aliases by type, sorted by name.
   let aliases: [String: [String]]
+  /// What a lab's admins say of types' processors.
+  let words: [String: LAVATypeWords]
 
   static func read(_ session: borrowing PostgresSession) throws -> InventoryTypes {
     var displayed: [String: Bool] = [:]
-    try session.query(InventorySQL.deviceTypes).forEach { displayed[try $0.string("name")] = try $0.bool("display") }
+    var words: [String: LAVATypeWords] = [:]
+    try session.query(InventorySQL.deviceTypes).forEach { row in
+      let name = try row.string("name")
+      displayed[name] = try row.bool("display")
+      words[name] = try row.optionalString("architecture_id").map {
+        LAVATypeWords(architecture: $0, bits: try row.optionalInt("bits_id"))
+      }
+    }
     var aliases: [String: [String]] = [:]
     try session.query(InventorySQL.aliases).forEach {
       aliases[try $0.string("device_type_id"), default: []].append(try $0.string("name"))
     }
-    return InventoryTypes(displayed: displayed, aliases: aliases)
+    return InventoryTypes(displayed: displayed, aliases: aliases, words: words)
   }
 }
 
@@ -32,11 +41,15 @@ struct InventoryReader {
   var old: LabSnapshot?
 
   /// Boards ordered by hostname; nil names all.
+  ///
+  /// - Parameter withFacts: whether what they can run is read too.
   func boards(
-    _ hostnames: [String]?, workers: [String: LabWorker], _ session: borrowing PostgresSession
+    _ hostnames: [String]?, workers: [String: LabWorker], withFacts: Bool = true, _ session: borrowing PostgresSession
   ) throws -> [LabBoard] {
     if let hostnames, hostnames.isEmpty { return [] }
     let tags = try Self.tags(hostnames, session)
+    let known = withFacts ? try KnownOfBoards.read(hostnames, session) : KnownOfBoards()
+    var table = FactTable(catalogue, lava: types.words)
     var boards: [LabBoard] = []
     try session.stream(InventorySQL.devices, [Self.names(hostnames)]) { row in
       let hostname = try row.string("hostname")
@@ -48,7 +61,9 @@ struct InventoryReader {
             worker: try row.optionalString("worker_host_id").flatMap { workers[$0] },
             typeDisplayed: types.displayed[deviceType] ?? true),
           aliases: types.aliases[deviceType] ?? [], tags: tags[hostname] ?? [],
-          capabilities: catalogue.capabilities(of: deviceType),
+          facts: table.facts(
+            of: deviceType, registration: known.registrations[hostname], dictionary: known.dictionary(of: hostname)),
+          dictionary: known.dictionaries[hostname]?.state,
           description: try row.optionalString("description") ?? "", isSynced: try row.bool("is_synced")))
       if let same = old?.board(named: hostname), same == boards.last { boards[boards.count - 1] = same }
     }

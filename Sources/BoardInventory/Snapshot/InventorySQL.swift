@@ -22,7 +22,7 @@ enum InventorySQL {
      WHERE $1::text[] IS NULL OR w.hostname = ANY ($1::text[])
     """
 
-  static let deviceTypes: SQL = "SELECT name, display FROM lava_scheduler_app_devicetype"
+  static let deviceTypes: SQL = "SELECT name, display, architecture_id, bits_id FROM lava_scheduler_app_devicetype"
 
   static let aliases: SQL = """
     SELECT name, device_type_id FROM lava_scheduler_app_alias WHERE device_type_id IS NOT NULL ORDER BY name

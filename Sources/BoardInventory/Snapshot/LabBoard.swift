@@ -10,11 +10,20 @@ public struct LabBoard: Hashable, Sendable {
   public let description: String
   /// Whether the device belongs to `lava-server manage sync`, which rewrites its tags at every run.
   public let isSynced: Bool
+  /// What it can run by which source; the board's capabilities are these.
+  public let facts: BoardFacts
+  /// How its dictionary was found; nil when nobody looked.
+  public let dictionary: DictionaryState?
 
   /// A board from its parts.
-  public init(board: Board, row: DeviceRow, description: String, isSynced: Bool) {
+  public init(
+    board: Board, row: DeviceRow, description: String, isSynced: Bool, facts: BoardFacts = .none,
+    dictionary: DictionaryState? = nil
+  ) {
     self.board = board
     self.row = row
+    self.facts = facts
+    self.dictionary = dictionary
     self.description = description
     self.isSynced = isSynced
   }
@@ -29,23 +38,30 @@ public struct LabBoard: Hashable, Sendable {
 extension LabBoard {
   /// A board from LAVA's facts; its availability follows from its row.
   init(
-    row: DeviceRow, aliases: [String], tags: Set<String>, capabilities: Capabilities, description: String,
-    isSynced: Bool
+    row: DeviceRow, aliases: [String], tags: Set<String>, facts: BoardFacts, dictionary: DictionaryState?,
+    description: String, isSynced: Bool
   ) {
     self.init(
       board: Board(
-        hostname: row.hostname, deviceType: row.deviceType, aliases: aliases, tags: tags, capabilities: capabilities,
-        availability: Availability(row)),
-      row: row, description: description, isSynced: isSynced)
+        hostname: row.hostname, deviceType: row.deviceType, aliases: aliases, tags: tags,
+        capabilities: facts.capabilities, availability: Availability(row)),
+      row: row, description: description, isSynced: isSynced, facts: facts, dictionary: dictionary)
   }
 
   /// The same board with another state of its worker and its type.
-  func with(worker: LabWorker?, typeDisplayed: Bool, aliases: [String]) -> LabBoard {
+  func with(worker: LabWorker?, typeDisplayed: Bool, aliases: [String], facts: BoardFacts) -> LabBoard {
     LabBoard(
       row: DeviceRow(
         hostname: row.hostname, deviceType: row.deviceType, state: row.state, health: row.health, worker: worker,
         typeDisplayed: typeDisplayed),
-      aliases: aliases, tags: board.tags, capabilities: board.capabilities, description: description,
+      aliases: aliases, tags: board.tags, facts: facts, dictionary: dictionary, description: description,
       isSynced: isSynced)
+  }
+
+  /// The same board with other facts.
+  func with(facts: BoardFacts) -> LabBoard {
+    LabBoard(
+      row: row, aliases: board.aliases, tags: board.tags, facts: facts, dictionary: dictionary,
+      description: description, isSynced: isSynced)
   }
 }

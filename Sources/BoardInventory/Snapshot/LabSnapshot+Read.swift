@@ -44,20 +44,28 @@ extension LabSnapshot {
     var changed: [String: LabBoard?] = [:]
     for name in devices { changed.updateValue(nil, forKey: name) }
     for board in try reader.boards(Array(devices), workers: workers, session) {
-      changed.updateValue(board, forKey: board.board.hostname)
+      // The same facts stay the same value, which other boards share.
+      let facts = self.board(named: board.board.hostname)?.facts
+      changed.updateValue(
+        facts.map { $0 == board.facts ? board.with(facts: $0) : board } ?? board, forKey: board.board.hostname)
     }
     // Where LAVA has a board that this snapshot has not, a notification about it is on its way.
     let siblings = try InventoryReader.boards(ofWorkers: dirtyWorkers, orTypes: change.types, session)
+    var table = FactTable(catalogue, lava: reader.types.words)
     for board in siblings.compactMap({ self.board(named: $0) }) where changed[board.board.hostname] == nil {
       let worker = board.row.worker.map(\.hostname)
+      let isOfWorker = worker.map(dirtyWorkers.contains) ?? false
       let type = board.board.deviceType
+      let isOfType = change.types.contains(type)
+      guard isOfWorker || isOfType else { continue }
       changed[board.board.hostname] = board.with(
-        worker: worker.map(dirtyWorkers.contains) ?? false ? worker.flatMap { workers[$0] } : board.row.worker,
-        typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [])
+        worker: isOfWorker ? worker.flatMap { workers[$0] } : board.row.worker,
+        typeDisplayed: reader.types.displayed[type] ?? true, aliases: reader.types.aliases[type] ?? [],
+        facts: isOfType ? table.redo(board.facts, of: type) : board.facts)
     }
     var new = replacing(changed, deviceTypes: Array(reader.types.displayed.keys), takenAt: takenAt)
     new.types = reader.types
-    return change.catalogue ? new.deriving(from: catalogue) : new
+    return change.catalogue ? new.deriving(from: catalogue, lava: reader.types.words) : new
   }
 
   /// Availability of just these boards as it is now, without locks; a board LAVA does not have is absent.
@@ -67,7 +75,9 @@ extension LabSnapshot {
     guard !hostnames.isEmpty else { return [:] }
     let reader = InventoryReader(catalogue: DeviceCatalogue([]), types: try InventoryTypes.read(session))
     let names = try InventoryReader.workerNames(of: Set(hostnames), session)
-    let boards = try reader.boards(hostnames, workers: InventoryReader.workers(Array(names), session), session)
+    let boards = try reader.boards(
+      hostnames, workers: InventoryReader.workers(Array(names), session), withFacts: false,
+      session)
     return Dictionary(uniqueKeysWithValues: boards.map { ($0.board.hostname, $0.board.availability) })
   }
 }

@@ -44,15 +44,14 @@ extension LabSnapshot {
     return new
   }
 
-  /// The same boards with capabilities from another catalogue.
-  public func deriving(from catalogue: DeviceCatalogue) -> LabSnapshot {
+  /// The same boards with what the device type files and LAVA's types say now.
+  func deriving(from catalogue: DeviceCatalogue, lava: [String: LAVATypeWords]) -> LabSnapshot {
+    var table = FactTable(catalogue, lava: lava)
     var changed: [String: LabBoard?] = [:]
     for board in boards {
-      let capabilities = catalogue.capabilities(of: board.board.deviceType)
-      guard capabilities != board.board.capabilities else { continue }
-      changed[board.board.hostname] = LabBoard(
-        row: board.row, aliases: board.board.aliases, tags: board.board.tags, capabilities: capabilities,
-        description: board.description, isSynced: board.isSynced)
+      let facts = table.redo(board.facts, of: board.board.deviceType)
+      guard facts !== board.facts else { continue }
+      changed[board.board.hostname] = board.with(facts: facts)
     }
     return replacing(changed)
   }

@@ -1,4 +1,5 @@
 public import BoardInventory
+import Foundation
 
 /// What `config.yaml` says; every key may be left out.
 public struct Configuration: Hashable, Sendable {
@@ -14,6 +15,8 @@ public struct Configuration: Hashable, Sendable {
   public var lavaURL: String?
   /// How many jobs of ours LAVA's queue may hold per board, 1 to 10.
   public var window = 1
+  /// How the dictionaries that LAVA renders are asked for.
+  public var dictionarySettings = DictionarySettings()
   /// Where the checked-in files are.
   public var folders: LabFolders
 
@@ -31,9 +34,12 @@ public struct Configuration: Hashable, Sendable {
   /// Throws `FileMistake` for an unknown key or a value out of range.
   public static func read(folder: String, shipped: String) throws(FileMistake) -> Configuration {
     var configuration = Configuration(folder: folder, shipped: shipped)
+    let environment = ProcessInfo.processInfo.environment
+    configuration.dictionarySettings.token = environment["BOARDCAST_LAVA_TOKEN"].flatMap { LAVAToken($0) }
     guard YAMLFile.files(in: folder).contains(configuration.path) else { return configuration }
     let yaml = try YAMLFile.mapping(at: configuration.path)
-    try yaml.refuseKeys(otherThan: ["database", "listen", "lava_url", "queue_window"])
+    try yaml.refuseKeys(otherThan: ["database", "listen", "queue_window"] + DictionarySettings.keys)
+    configuration.dictionarySettings = try DictionarySettings(yaml, environment: environment)
     configuration.database = try yaml.string("database")
     configuration.lavaURL = try yaml.string("lava_url")
     if let listen = try yaml.string("listen") {

@@ -33,7 +33,8 @@ public struct Doctor: Sendable {
 
   /// Looks at everything; stops early where nothing further can be seen.
   public static func examine(
-    _ location: DatabaseLocation, files: LabFiles, migrations: Migrations, logger: Logger
+    _ location: DatabaseLocation, files: LabFiles, migrations: Migrations,
+    dictionaries: DictionarySettings = DictionarySettings(), logger: Logger
   ) async -> Doctor {
     var findings = [
       Finding(subject: "database", verdict: .good, detail: "\(location.configuration) (from \(location.source))")
@@ -41,7 +42,7 @@ public struct Doctor: Sendable {
     do {
       let connection = try await PostgresConnection.connect(location.configuration, logger: logger)
       findings.append(server(connection.serverVersion))
-      findings += await look(connection, migrations)
+      findings += await look(connection, migrations, dictionaries)
       await connection.close()
     } catch {
       findings.append(Finding(subject: "connection", verdict: .bad, detail: "\(error)"))
@@ -56,7 +57,9 @@ public struct Doctor: Sendable {
       : Finding(subject: "server", verdict: .bad, detail: "\(words); Boardcast needs 13 or later")
   }
 
-  private static func look(_ connection: PostgresConnection, _ migrations: Migrations) async -> [Finding] {
+  private static func look(
+    _ connection: PostgresConnection, _ migrations: Migrations, _ settings: DictionarySettings
+  ) async -> [Finding] {
     var findings: [Finding] = []
     do {
       let tables = try await connection.withSession { try LAVATables.read($0) }
@@ -76,6 +79,7 @@ public struct Doctor: Sendable {
       findings.append(try await schema(connection, migrations))
       findings += try await triggers(connection)
       findings += try await lab(connection)
+      findings.append(try await dictionaries(connection, settings))
     } catch {
       findings.append(Finding(subject: "schema", verdict: .bad, detail: "\(error)"))
     }

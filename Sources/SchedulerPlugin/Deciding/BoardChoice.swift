@@ -19,7 +19,7 @@ struct BoardChoice {
 
   /// Free boards come before busy ones, busy ones before those that are away. Of those, the type that has least of the
   /// chosen boards so far, then the worker; then a number mixed from the event and the board's name.
-  init(_ target: TestPlan.Target, among candidates: [Candidate], lab: [LabBoard], seed: UInt64) {
+  init(_ target: TestPlan.Target, among candidates: [Candidate], lab: LabSnapshot, seed: UInt64) {
     let count: Int
     switch target {
     case .eachBoard:
@@ -29,7 +29,7 @@ struct BoardChoice {
       return
     case .eachDeviceType:
       reason = Reason(.notChosen, "the rule wants one board of each device type, and another one was chosen")
-      let byType = Dictionary(grouping: candidates) { lab[$0.position].board.deviceType }
+      let byType = Dictionary(grouping: candidates) { lab.boards[$0.position].board.deviceType }
       let best = byType.values.compactMap { boards in
         boards.min { Self.rank($0, lab, seed) < Self.rank($1, lab, seed) }
       }
@@ -48,7 +48,7 @@ struct BoardChoice {
       // The first of those that are least like what was chosen, within the best availability there is.
       let best = left.indices.min { one, other in
         func crowd(_ index: Int) -> (Int, Int, Int, Int) {
-          let board = lab[left[index].position]
+          let board = lab.boards[left[index].position]
           return (
             Self.rank(left[index], lab, seed).0, perType[board.board.deviceType] ?? 0,
             perWorker[board.row.worker?.hostname ?? ""] ?? 0, index
@@ -59,15 +59,15 @@ struct BoardChoice {
       guard let best else { break }
       let next = left.remove(at: best)
       chosen.append(next)
-      perType[lab[next.position].board.deviceType, default: 0] += 1
-      perWorker[lab[next.position].row.worker?.hostname ?? "", default: 0] += 1
+      perType[lab.boards[next.position].board.deviceType, default: 0] += 1
+      perWorker[lab.boards[next.position].row.worker?.hostname ?? "", default: 0] += 1
     }
     self.chosen = chosen.sorted { $0.position < $1.position }
     notChosen = left
   }
 
-  private static func rank(_ candidate: Candidate, _ lab: [LabBoard], _ seed: UInt64) -> (Int, UInt64, Int) {
-    let board = lab[candidate.position].board
+  private static func rank(_ candidate: Candidate, _ lab: LabSnapshot, _ seed: UInt64) -> (Int, UInt64, Int) {
+    let board = lab.boards[candidate.position].board
     let free: Int =
       switch board.availability.kind {
       case .ready: 0

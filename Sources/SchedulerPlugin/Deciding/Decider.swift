@@ -65,7 +65,7 @@ struct Decider {
         able.append(.init(position: position, shape: index))
       }
     }
-    let choice = BoardChoice(plan.target, among: able, lab: lab.boards, seed: UInt64(bitPattern: event))
+    let choice = BoardChoice(plan.target, among: able, lab: lab, seed: UInt64(bitPattern: event))
     refused += choice.notChosen.map { (lab.index.boards[$0.position], [choice.reason]) }
     let assignments = choice.chosen.map { candidate in
       let board = lab.index.boards[candidate.position]

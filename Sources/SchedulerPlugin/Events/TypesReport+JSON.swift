@@ -11,22 +11,15 @@ extension TypesReport {
       "counts": .object(counts.mapValues { .int(Int64($0)) }),
       "unknown": .object(unknown.mapValues { .array($0.map(JSONValue.string)) }),
       "undescribed": .array(undescribed.map(JSONValue.string)),
-      "disagreements": .array(
-        disagreements.map {
-          [
-            "device_type": .string($0.deviceType), "kind": .string($0.kind), "believed": .string($0.believed),
-            "other": .string($0.other), "override": .bool($0.isOverride),
-          ]
-        }),
+      "disagreements": .array(disagreements.map(\.json)),
+      "unread": .object(unread.mapValues { .array($0.map(JSONValue.string)) }),
     ]
   }
 
   /// How many types there are, and of how many each kind of fact is known.
   public var counts: [String: Int] {
-    var counts = ["types": lines.count, "device_tree": lines.filter { $0.entry?.deviceTree != nil }.count]
-    for kind in ["architectures", "boot_methods", "deploy_methods", "image_families"] {
-      counts[kind] = lines.count - (unknown[kind] ?? []).count
-    }
+    var counts = ["types": lines.count]
+    for kind in FactKind.allCases { counts[kind.rawValue] = lines.count { $0.facts.values(kind) != nil } }
     return counts
   }
 }
@@ -34,15 +27,56 @@ extension TypesReport {
 extension TypesReport.Line {
   /// The type for machines.
   public var json: JSONValue {
-    let capabilities = entry?.capabilities ?? .unknown
-    return [
-      "name": .string(name), "architectures": capabilities.architectures.json,
-      "boot_methods": capabilities.bootMethods.json, "deploy_methods": capabilities.deployMethods.json,
-      "image_families": capabilities.imageFamilies.json,
-      "device_tree": entry?.deviceTree.map(JSONValue.string) ?? .null,
-      "sources": .object((entry?.sources ?? [:]).mapValues(JSONValue.string)),
-      "file": entry.map { .string($0.file) } ?? .null,
+    var object = facts.object
+    object["name"] = .string(name)
+    object["aliases"] = .array(aliases.map(JSONValue.string))
+    object["file"] = facts.file.map(JSONValue.string) ?? .null
+    if let boards {
+      object["boards"] = [
+        "count": .int(Int64(boards.count)), "rendered": .int(Int64(boards.rendered)),
+        "failed": .int(Int64(boards.failed)), "registered": .int(Int64(boards.registered)),
+        "variants": .int(Int64(boards.variants)),
+      ]
+    }
+    return .object(object)
+  }
+}
+
+extension TypesReport.Disagreement {
+  /// The disagreement for machines.
+  public var json: JSONValue {
+    [
+      "device_type": .string(deviceType), "board": board.map(JSONValue.string) ?? .null,
+      "kind": .string(said.kind.rawValue), "believed": .string(said.believed), "other": .string(said.other),
+      "override": .bool(said.isOverride), "boards": .int(Int64(boards)),
     ]
+  }
+}
+
+extension BoardFacts {
+  /// What is known by kind, and `sources` by kind.
+  var object: [String: JSONValue] {
+    var object: [String: JSONValue] = [:]
+    for kind in FactKind.allCases where kind != .deviceTree {
+      object[kind.rawValue] = values(kind).map { .array($0.map(JSONValue.string)) } ?? .null
+    }
+    object["device_tree"] = deviceTree.map(JSONValue.string) ?? .null
+    object["sources"] = .object(
+      Dictionary(
+        uniqueKeysWithValues: FactKind.allCases.compactMap { kind in
+          words(kind).map { (kind.rawValue, .string($0)) }
+        }))
+    return object
+  }
+
+  /// The file that describes the type: the lab's own, else the shipped one.
+  var file: String? {
+    statements.lazy.compactMap { statement in
+      switch statement.source {
+      case .labFile(let file), .shippedFile(let file): file
+      case .registration, .lavaType, .dictionary, .dictionaryImplies: nil
+      }
+    }.first
   }
 }
 

@@ -8,7 +8,7 @@ import SchedulerPlugin
 struct BoardsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "boards", abstract: "The boards of the lab: what they can run, and whether they can now.",
-    subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+    subcommands: [List.self, Show.self, Refresh.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Every board, a line each.")
@@ -43,8 +43,7 @@ struct BoardsCommand: AsyncParsableCommand {
         let near = NearestName.to(hostname, among: lab.boards.map(\.board.hostname))
         throw CommandRefusal("LAVA has no board '\(hostname)'\(near.map { "; did you mean '\($0)'?" } ?? "")")
       }
-      let sources = try LabFiles.read(places.configuration().folders).catalogue.entries[board.board.deviceType]
-      output.print(board.json) {
+      output.print(board.detailedJSON) {
         print("board:        \(board.board.hostname)")
         print("device type:  \(([board.board.deviceType] + board.board.aliases).joined(separator: ", also "))")
         print("health:       \(board.health)")
@@ -54,8 +53,7 @@ struct BoardsCommand: AsyncParsableCommand {
         print("available:    \(board.board.availability.kind.rawValue)")
         for fact in board.board.availability.facts { print("              \(Reason(fact))") }
         print("can run:      \(board.board.capabilities.words)")
-        print("described in: \(sources?.file ?? "nowhere; add devices/\(board.board.deviceType).yaml")")
-        for (key, source) in (sources?.sources ?? [:]).sorted(by: { $0.key < $1.key }) { print("  \(key): \(source)") }
+        board.printFacts()
       }
     }
   }

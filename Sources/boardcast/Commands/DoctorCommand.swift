@@ -13,7 +13,8 @@ struct DoctorCommand: AsyncParsableCommand {
     let configuration = try places.configuration()
     let location = try places.location(configuration)
     let doctor = await Doctor.examine(
-      location, files: LabFiles.read(configuration.folders), migrations: try places.migrations(), logger: places.logger)
+      location, files: LabFiles.read(configuration.folders), migrations: try places.migrations(),
+      dictionaries: configuration.dictionarySettings, logger: places.logger)
     output.print([
       "healthy": .bool(doctor.isHealthy),
       "findings": .array(

@@ -63,6 +63,9 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: InventoryService(inventory)),
           .init(
             service: FileWatchService(book: book, logger: logger, onReload: { inventory.catalogueChanged() })),
+          .init(
+            service: DictionaryService(
+              configuration: location.configuration, settings: configuration.dictionarySettings, logger: logger)),
           .init(service: HangupService(book: book, inventory: inventory, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))

@@ -8,6 +8,11 @@ import SchedulerPlugin
 struct TypesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "types", abstract: "What the boards of each device type can run, and how that is known.",
+    discussion: """
+      The first source that knows is believed, for each kind of fact by itself: the board's registration, the lab's own \
+      devices/ folder, LAVA's devicetype.architecture, the device dictionary as LAVA renders it, the shipped devices/ \
+      folder.
+      """,
     subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
 
   struct Options: ParsableArguments {
@@ -24,46 +29,16 @@ struct TypesCommand: AsyncParsableCommand {
     @OptionGroup var options: Options
 
     func run() async throws {
-      let report = try await options.report()
+      let report = try await options.report().report
       options.output.print(report.json) {
         var table = Table("TYPE", "ARCHITECTURES", "BOOTS BY", "DEPLOYS TO", "TAKES")
         for line in report.lines {
-          let known = line.entry?.capabilities ?? .unknown
           table.add(
-            line.name, known.architectures.words, known.bootMethods.words, known.deployMethods.words,
-            known.imageFamilies.words)
+            line.name, line.words(.architectures), line.words(.bootMethods), line.words(.deployMethods),
+            line.words(.imageFamilies))
         }
         table.print()
         print("\n\(report.countWords)")
-      }
-    }
-  }
-
-  struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Everything known of one device type, with the sources.")
-
-    @OptionGroup var places: PlaceOptions
-    @OptionGroup var output: OutputOptions
-    @Argument(help: "LAVA's name of the device type.") var name: String
-
-    func run() async throws {
-      let catalogue = try DeviceCatalogue(folders: places.configuration().folders.devices)
-      guard let entry = catalogue.entries[name] else {
-        let near = NearestName.to(name, among: catalogue.entries.keys.sorted())
-        throw CommandRefusal("nobody described '\(name)'\(near.map { "; did you mean '\($0)'?" } ?? "")")
-      }
-      let known = entry.capabilities
-      output.print(TypesReport.Line(name: name, entry: entry).json) {
-        print("device type:    \(entry.deviceType)")
-        for (kind, words) in [
-          ("architectures", known.architectures.words), ("boot_methods", known.bootMethods.words),
-          ("deploy_methods", known.deployMethods.words), ("image_families", known.imageFamilies.words),
-          ("device_tree", entry.deviceTree ?? "unknown"),
-        ] {
-          print("\(kind):".padding(to: 16) + words)
-          if let source = entry.sources[kind] { print("".padding(to: 16) + "(\(source))") }
-        }
-        print("described in:   \(entry.file)")
       }
     }
   }
@@ -76,31 +51,41 @@ struct TypesCommand: AsyncParsableCommand {
     @OptionGroup var options: Options
 
     func run() async throws {
-      let report = try await options.report()
-      let mistakes = report.disagreements.filter { !$0.isOverride }
+      let report = try await options.report().report
+      let mistakes = report.disagreements.filter { !$0.said.isOverride }
       options.output.print(report.json) {
         print(report.countWords)
         for (kind, names) in report.unknown.sorted(by: { $0.key < $1.key }) {
           print("\(kind) unknown: \(names.joined(separator: " "))")
         }
-        for override in report.disagreements where override.isOverride { print("override  \(override)") }
+        for override in report.disagreements where override.said.isOverride { print("override  \(override)") }
+        for line in report.lines where line.boards?.failed ?? 0 > 0 {
+          print(
+            "\(line.name): of \(line.boards?.failed ?? 0) boards LAVA renders no dictionary; see 'boardcast boards'")
+        }
+        for (name, words) in report.unread.sorted(by: { $0.key < $1.key }) {
+          for line in words { Terminal.complain("\(name): \(line)") }
+        }
         for mistake in mistakes { Terminal.complain("\(mistake)") }
         for name in report.undescribed { Terminal.complain("\(name): nobody described it; add devices/\(name).yaml") }
       }
-      if !mistakes.isEmpty || !report.undescribed.isEmpty { throw ExitCode(1) }
+      if !mistakes.isEmpty || !report.undescribed.isEmpty || !report.unread.isEmpty { throw ExitCode(1) }
     }
   }
 }
 
 extension TypesCommand.Options {
-  func report() async throws -> TypesReport {
-    let folders = try places.configuration().folders.devices
-    let lava = catalogue ? nil : try await places.withConnection { try await $0.withSession { try LAVATypes.read($0) } }
-    return TypesReport(
-      of: lava?.names, catalogue: try DeviceCatalogue(folders: folders),
-      own: try DeviceCatalogue(folders: Array(folders.dropLast())),
-      shipped: try DeviceCatalogue(folders: Array(folders.suffix(1))),
-      lava: lava?.architectures ?? [:])
+  /// The report, and LAVA's types where there is a database to ask.
+  func report() async throws -> (report: TypesReport, lava: LAVATypes?) {
+    let files = try DeviceCatalogue(folders: places.configuration().folders.devices)
+    if catalogue { return (TypesReport(files), nil) }
+    return try await places.withConnection { connection in
+      try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
+        let lava = try LAVATypes.read(session)
+        let boards = try LabSnapshot.read(session, catalogue: files).boards
+        return (TypesReport(lava, boards: boards, catalogue: files), lava)
+      }
+    }
   }
 }
 
@@ -108,18 +93,15 @@ extension TypesReport {
   fileprivate var countWords: String {
     let counts = counts
     return "\(lines.count) types; known: "
-      + ["boot_methods", "deploy_methods", "architectures", "image_families", "device_tree"]
-      .map { "\($0) \(counts[$0] ?? 0)" }.joined(separator: ", ")
+      + [FactKind.bootMethods, .deployMethods, .architectures, .imageFamilies, .deviceTree]
+      .map { "\($0.rawValue) \(counts[$0.rawValue] ?? 0)" }.joined(separator: ", ")
   }
 }
 
-extension CapabilitySet where Element: CustomStringConvertible {
-  fileprivate var words: String {
-    guard isKnown else { return "unknown" }
-    return elements.isEmpty ? "none" : elements.map(\.description).joined(separator: " ")
+extension TypesReport.Line {
+  /// What is known of a kind, in words.
+  func words(_ kind: FactKind) -> String {
+    guard let values = facts.values(kind) else { return "unknown" }
+    return values.isEmpty ? "none" : values.joined(separator: " ")
   }
-}
-
-extension String {
-  fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

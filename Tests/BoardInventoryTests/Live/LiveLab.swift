@@ -10,6 +10,8 @@ struct LiveLab: Sendable {
   let connection: PostgresConnection
   let inventory: LiveInventory
   let changes: ChangeCount
+  /// What device type files say; may be changed while the inventory runs.
+  let files: CatalogueBox
 
   static func with(
     rereading: Duration = .seconds(600), _ body: (LiveLab) async throws -> Void
@@ -17,11 +19,12 @@ struct LiveLab: Sendable {
     try await LAVADatabase.with { configuration in
       let connection = try await PostgresConnection.connect(configuration, logger: LAVADatabase.logger)
       let changes = ChangeCount()
+      let files = CatalogueBox()
       let inventory = LiveInventory(
-        configuration: configuration, catalogue: { DeviceCatalogue([]) }, rereading: rereading,
+        configuration: configuration, catalogue: { files.current }, rereading: rereading,
         logger: LAVADatabase.logger, onChange: { changes.add() })
       let lab = LiveLab(
-        configuration: configuration, connection: connection, inventory: inventory, changes: changes)
+        configuration: configuration, connection: connection, inventory: inventory, changes: changes, files: files)
       let running = Task { try await inventory.run() }
       let outcome: Result<Void, any Error>
       do {
@@ -49,7 +52,7 @@ struct LiveLab: Sendable {
   /// A board as a fresh read finds it.
   func fresh() async throws -> LabSnapshot {
     try await connection.withTransaction(.repeatableRead, readOnly: true) {
-      try LabSnapshot.read($0, catalogue: DeviceCatalogue([]))
+      try LabSnapshot.read($0, catalogue: files.current)
     }
   }
 
@@ -59,6 +62,15 @@ struct LiveLab: Sendable {
     try await eventually("the snapshot is as a fresh read after: \(after)") {
       inventory.current.map { $0.agrees(with: fresh) } ?? false
     }
+  }
+}
+
+/// The device type files in force.
+final class CatalogueBox: Sendable {
+  private let kept = Mutex(DeviceCatalogue([]))
+  var current: DeviceCatalogue {
+    get { kept.withLock { $0 } }
+    set { kept.withLock { $0 = newValue } }
   }
 }
 

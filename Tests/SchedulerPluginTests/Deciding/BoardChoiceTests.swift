@@ -26,7 +26,7 @@ struct BoardChoiceTests {
 
   private func chosen(_ target: TestPlan.Target, _ lab: LabSnapshot, seed: UInt64 = 1) -> [String] {
     let all = lab.boards.indices.map { BoardChoice.Candidate(position: $0, shape: 0) }
-    let choice = BoardChoice(target, among: all, lab: lab.boards, seed: seed)
+    let choice = BoardChoice(target, among: all, lab: lab, seed: seed)
     #expect(Set(choice.chosen).union(choice.notChosen) == Set(all))
     #expect(Set(choice.chosen).isDisjoint(with: choice.notChosen))
     return choice.chosen.map { lab.boards[$0.position].board.hostname }
