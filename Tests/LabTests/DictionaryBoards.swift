@@ -40,7 +40,7 @@ struct DictionaryBoards: Sendable {
   }
 
   /// Writes `config.yaml` that names this LAVA, and gives the options of every command.
-  func options(token: String? = nil, url: String? = nil, more: String = "") throws -> [String] {
+  func options(token: String? = nil, url: String? = nil, perSecond: Int = 40) throws -> [String] {
     try folder.write("token", token ?? lab["BOARDCAST_LAB_TOKEN"])
     try folder.write(
       "config.yaml",
@@ -48,8 +48,8 @@ struct DictionaryBoards: Sendable {
       lava_url: \(url ?? (try lab["BOARDCAST_LAB_LAVA_URL"]))
       lava_token_file: \(folder.path)/token
       lava_dictionaries: \(try lab["BOARDCAST_LAB_DEVICES"])
-      dictionary_requests_per_second: 40
-      \(more)
+      dictionary_requests_per_second: \(perSecond)
+
       """)
     return ["--database", database.connectionString, "--config-dir", folder.path]
   }
@@ -59,6 +59,13 @@ struct DictionaryBoards: Sendable {
     try await connection.withSession { session in
       try session.query("SELECT problem FROM boardcast.dictionary WHERE hostname = $1", [.text(hostname)])
         .map { try $0.optionalString("problem") ?? "none" }.first
+    }
+  }
+
+  /// Of how many boards something is kept.
+  func kept() async throws -> Int {
+    try await connection.withSession { session in
+      try session.query("SELECT count(*) AS n FROM boardcast.dictionary").only { try $0.int("n") }
     }
   }
 

@@ -109,6 +109,25 @@ struct DictionaryTests {
     }
   }
 
+  @Test func aRefreshThatIsBrokenOffGoesOnWhereItWas() async throws {
+    let types = ["qemu", "x86", "panda", "juno", "mustang", "beaglebone-black"]
+    try await DictionaryBoards.with(types) { boards in
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Lab.program)
+      process.arguments = try ["boards", "refresh"] + boards.options(perSecond: 1)
+      (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+      try process.run()
+      defer { process.terminate() }
+      try await eventually("an answer is kept") { try await boards.kept() > 0 }
+      process.interrupt()
+      try await eventually("it has ended") { !process.isRunning }
+      let kept = try await boards.kept()
+      #expect(process.terminationStatus != 0 && kept < types.count, "\(kept) were kept")
+      let rest = try await Program.boardcast(["boards", "refresh"] + boards.options())
+      #expect(rest.status == 0 && rest.output.hasPrefix("\(types.count - kept) boards asked for"), "\(rest)")
+    }
+  }
+
   @Test func serveAsksInTheBackgroundAndDecidesAlsoWhileLAVACannotBeAsked() async throws {
     try await DictionaryBoards.with(["qemu"]) { boards in
       let board = try #require(boards.types.keys.first)
