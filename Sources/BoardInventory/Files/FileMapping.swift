@@ -103,6 +103,22 @@ public struct FileMapping {
     return FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested)
   }
 
+  /// A sequence of mappings; nil when absent.
+  public func mappings(_ key: String) throws(FileMistake) -> [FileMapping]? {
+    guard let node = value(key) else { return nil }
+    guard case .sequence(let sequence) = node else { throw mistake(key, "'\(key)' must be a list") }
+    var mappings: [FileMapping] = []
+    for node in sequence {
+      guard case .mapping(let nested) = node else {
+        throw FileMistake(
+          file: file, line: node.mark?.line ?? line(of: key),
+          message: "each of '\(key)' must be a mapping of keys to values")
+      }
+      mappings.append(FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested))
+    }
+    return mappings
+  }
+
   private func value(_ key: String) -> Node? {
     guard let node = mapping.first(where: { $0.key.scalar?.string == key })?.value else { return nil }
     return node.tag == Tag(.null) ? nil : node
