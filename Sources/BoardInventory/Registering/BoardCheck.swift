@@ -21,7 +21,10 @@ public struct BoardCheck: Sendable {
     if device?.isSynced == true { return [] }
     var mistakes = tags(file) + worker(file) + type(file)
     if device == nil { mistakes += newBoard(file, found) }
-    if let dictionary = file.dictionary { mistakes += self.dictionary(dictionary, file) }
+    // What LAVA reads already is LAVA's to judge.
+    if let dictionary = file.dictionary, dictionary.digest != found?.digest {
+      mistakes += self.dictionary(dictionary, file)
+    }
     return mistakes
   }
 

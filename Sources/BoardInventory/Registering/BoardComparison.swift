@@ -38,12 +38,7 @@ struct BoardComparison {
     var kept = last
     // The lines of a file move when somebody writes above them; that alone is no news.
     if let last, last.file == file.place.file { kept?.source = record.source }
-    if kept != record {
-      plan.record = record
-      if plan.differences.isEmpty {
-        plan.differences.append(BoardPlan.Difference(subject: "registered by", from: last?.file, to: file.place.file))
-      }
-    }
+    if kept != record { plan.record = record }
   }
 
   private mutating func create() {

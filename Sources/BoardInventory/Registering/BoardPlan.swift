@@ -62,4 +62,7 @@ public struct BoardPlan: Hashable, Sendable {
 
   /// Whether there is nothing to do.
   public var isEmpty: Bool { steps.isEmpty && record == nil && conflicts.isEmpty }
+
+  /// Whether only our own table is written: the board is as its file says, and from now on we know that it is.
+  public var isAdoption: Bool { differences.isEmpty && steps.isEmpty && conflicts.isEmpty && record != nil }
 }

@@ -11,6 +11,12 @@ public struct LAVACommand: Hashable, Sendable {
   /// A command; nothing is run yet.
   public init(words: [String]) { self.words = words }
 
+  /// The words of a command that is written as one text, or given as a list.
+  public static func words(of texts: [String]) -> [String] {
+    guard texts.count == 1, let text = texts.first else { return texts }
+    return text.split(separator: " ").map(String.init)
+  }
+
   /// What a run left behind.
   public struct Outcome: Hashable, Sendable {
     /// The exit code; negative for a signal.

@@ -21,8 +21,8 @@ public struct RegistrationPlan: Sendable {
     boards = plans.sorted { $0.hostname < $1.hostname }
   }
 
-  /// Whether there is nothing to do and nothing in the way.
-  public var isEmpty: Bool { boards.allSatisfy(\.isEmpty) }
+  /// Whether LAVA, its folder and what boards can run stay as they are.
+  public var changesNothing: Bool { boards.allSatisfy { $0.differences.isEmpty && $0.conflicts.isEmpty } }
 }
 
 extension BoardFiles {

@@ -16,6 +16,12 @@ public struct Configuration: Hashable, Sendable {
   public var window = 1
   /// Where the checked-in files are.
   public var folders: LabFolders
+  /// LAVA's management command, for example `lava-server manage`; nil for Debian's.
+  public var lavaManage: [String]?
+  /// The folder of LAVA's device dictionaries; nil for the one in LAVA's settings.
+  public var dictionaries: String?
+  /// The folders of LAVA's device-type templates; nil for those in LAVA's settings.
+  public var lavaTemplates: [String]?
 
   /// Defaults for a configuration folder and the shipped files.
   public init(folder: String, shipped: String) {
@@ -33,7 +39,13 @@ public struct Configuration: Hashable, Sendable {
     var configuration = Configuration(folder: folder, shipped: shipped)
     guard YAMLFile.files(in: folder).contains(configuration.path) else { return configuration }
     let yaml = try YAMLFile.mapping(at: configuration.path)
-    try yaml.refuseKeys(otherThan: ["database", "listen", "lava_url", "queue_window"])
+    try yaml.refuseKeys(
+      otherThan: [
+        "database", "listen", "lava_url", "queue_window", "lava_manage", "lava_dictionaries", "lava_templates",
+      ])
+    configuration.lavaManage = try yaml.strings("lava_manage").map(LAVACommand.words(of:))
+    configuration.dictionaries = try yaml.string("lava_dictionaries")
+    configuration.lavaTemplates = try yaml.strings("lava_templates")
     configuration.database = try yaml.string("database")
     configuration.lavaURL = try yaml.string("lava_url")
     if let listen = try yaml.string("listen") {
