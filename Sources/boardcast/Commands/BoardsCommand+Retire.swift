@@ -9,7 +9,8 @@ extension BoardsCommand {
   struct Retire: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Takes boards out of service for good, by LAVA's own command.",
-      discussion: "Their rows, jobs and dictionaries stay. Boards of LAVA's sync are refused: take their dictionary away.")
+      discussion:
+        "Their rows, jobs and dictionaries stay. Boards of LAVA's sync are refused: take their dictionary away.")
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var lava: LAVAPlaceOptions
