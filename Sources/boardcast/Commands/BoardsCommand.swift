@@ -10,28 +10,9 @@ struct BoardsCommand: AsyncParsableCommand {
     commandName: "boards", abstract: "The boards of the lab: what they can run, and whether they can now.",
     subcommands: [List.self, Show.self, Apply.self, Retire.self, Export.self], defaultSubcommand: List.self)
 
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Every board, a line each.")
-
-    @OptionGroup var places: PlaceOptions
-    @OptionGroup var output: OutputOptions
-
-    func run() async throws {
-      let lab = try await places.lab()
-      output.print(["boards": .array(lab.boards.map(\.json))]) {
-        var table = Table("BOARD", "TYPE", "HEALTH", "STATE", "WORKER", "AVAILABLE", "CAN RUN")
-        for board in lab.boards {
-          table.add(
-            board.board.hostname, board.board.deviceType, board.health, board.state, board.row.worker?.hostname ?? "-",
-            board.board.availability.kind.rawValue, board.board.capabilities.words)
-        }
-        table.print()
-      }
-    }
-  }
-
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Everything about one board.")
+    static let configuration = CommandConfiguration(
+      abstract: "Everything about one board: why it is available or not, and where each fact comes from.")
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
@@ -44,6 +25,7 @@ struct BoardsCommand: AsyncParsableCommand {
         throw CommandRefusal("LAVA has no board '\(hostname)'\(near.map { "; did you mean '\($0)'?" } ?? "")")
       }
       let sources = try LabFiles.read(places.configuration().folders).catalogue.entries[board.board.deviceType]
+      let record = try await places.registration(of: hostname)
       output.print(board.json) {
         print("board:        \(board.board.hostname)")
         print("device type:  \(([board.board.deviceType] + board.board.aliases).joined(separator: ", also "))")
@@ -51,6 +33,12 @@ struct BoardsCommand: AsyncParsableCommand {
         print("state:        \(board.state)")
         print("worker:       \(board.row.worker.map { "\($0.hostname) (\($0.words))" } ?? "none")")
         print("tags:         \(board.board.tags.sorted().joined(separator: ", "))")
+        if !board.description.isEmpty { print("description:  \(board.description)") }
+        if board.isSynced { print("belongs to:   LAVA's sync, which takes it from its dictionary") }
+        if let record {
+          print("registered:   \(record.source)")
+          for (kind, words) in record.capabilities.words { if let words { print("  \(kind): \(words)") } }
+        }
         print("available:    \(board.board.availability.kind.rawValue)")
         for fact in board.board.availability.facts { print("              \(Reason(fact))") }
         print("can run:      \(board.board.capabilities.words)")
@@ -69,6 +57,21 @@ extension PlaceOptions {
       try await connection.withTransaction(.repeatableRead, readOnly: true) {
         try LabSnapshot.read($0, catalogue: catalogue)
       }
+    }
+  }
+}
+
+extension PlaceOptions {
+  /// What `boards apply` wrote down of a board; nil when it never did, or Boardcast is not enabled.
+  fileprivate func registration(of hostname: String) async throws -> RegistrationRecord? {
+    do {
+      return try await withConnection { connection in
+        try await connection.withTransaction(.repeatableRead, readOnly: true) {
+          try RegistrationFacts.read([hostname], $0).records[hostname]
+        }
+      }
+    } catch is NotEnabled {
+      return nil
     }
   }
 }
