@@ -4,7 +4,8 @@ import LabSupport
 import PostgresClient
 import Testing
 
-/// Boards registered in a whole lab, with LAVA's own command, folder and opinion.
+/// Boards registered in a whole lab, with LAVA's own command, folder and opinion. One after the other: LAVA's `sync`
+/// hides every type that has no device yet, also those of another test.
 @Suite(.enabled(if: Lab.isWholeInEnvironment), .serialized, .timeLimit(.minutes(4))) struct BoardsLabTests {
   /// A place in the lab itself; what a test puts in is retired after it, and its dictionaries are gone.
   private func withLab(_ body: (BoardsPlace, String) async throws -> Void) async throws {
@@ -147,7 +148,7 @@ import Testing
       let worker = try Lab.current.get()["BOARDCAST_LAB_WORKER"]
       for (name, dictionary) in [
         ("render", #"{% extends 'qemu.jinja2' %}{% set x = nope.a.b %}"#), ("yaml", "a: [hunter2"), ("schema", "a: 1"),
-        ("syntax", "{% extends 'qemu.jinja2' %}{% endfor %}"), ("good", "{% extends 'qemu.jinja2' %}"),
+        ("syntax", "{% extends 'qemu.jinja2' %}{# hunter2 #}{% endfor %}"), ("good", "{% extends 'qemu.jinja2' %}"),
       ] {
         try place.folder.write(
           "boards/\(name).yaml",
@@ -159,7 +160,7 @@ import Testing
         ("render", "the dictionary does not render: UndefinedError: 'nope' is undefined"),
         ("yaml", "the dictionary renders to no YAML: "),
         ("schema", "invalid device configuration: extra keys not allowed"),
-        ("syntax", "the dictionary does not render: TemplateSyntaxError"),
+        ("syntax", "the dictionary does not render: TemplateSyntaxError: Encountered unknown tag 'endfor'. (line 1)"),
       ] {
         #expect(
           outcome.complaint.contains("\(name)-\(run): not schedulable, LAVA says: \(words)"), "\(outcome.complaint)")

@@ -29,14 +29,14 @@ public enum LAVAOpinion {
 
   private static let marker = "boardcast:"
 
-  /// Flat, for Django's shell runs it inside a function. What LAVA says may quote a line of the dictionary, so the
-  /// problem of YAML that does not load is told by its kind and place alone.
+  /// Flat, for Django's shell runs it inside a function. Jinja's and YAML's own texts quote lines of the dictionary, which
+  /// may hold passwords: the problem is told by its kind and place alone.
   private static let script = """
     import base64, json, sys
     import yaml
+    from lava_scheduler_app import environment
     from lava_scheduler_app.models import Device
     from lava_scheduler_app.schema import SubmissionException, validate_device
-    from lava_server.files import File
     refusals = {}
     for name in json.loads(base64.b64decode("NAMES")):
         try:
@@ -47,13 +47,14 @@ public enum LAVAOpinion {
             loaded = device.load_configuration()
             if loaded is None:
                 try:
-                    import jinja2.sandbox
-                    jinja2.sandbox.SandboxedEnvironment(
-                        loader=File("device").loader(), autoescape=False, trim_blocks=True
-                    ).get_template(name + ".jinja2").render()
+                    jinja = getattr(environment, "DEVICES_JINJA_ENV", None) or environment.devices()
+                    jinja.get_template(name + ".jinja2").render()
                     refusals[name] = "invalid or missing device dictionary"
                 except Exception as exc:
-                    refusals[name] = "the dictionary does not render: %s: %s" % (type(exc).__name__, exc)
+                    words = (getattr(exc, "message", None) or str(exc)).split("\\n")[0]
+                    line = getattr(exc, "lineno", None)
+                    place = " (line %d)" % line if line else ""
+                    refusals[name] = "the dictionary does not render: %s: %s%s" % (type(exc).__name__, words, place)
                 continue
             validate_device(loaded)
         except yaml.YAMLError as exc:
