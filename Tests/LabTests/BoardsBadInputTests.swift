@@ -5,7 +5,7 @@ import PostgresClient
 import Testing
 
 /// Bad input to `boards apply`: exit 1, the place and the mend in one line each, and nothing written.
-@Suite(.timeLimit(.minutes(2))) struct BoardsBadInputTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct BoardsBadInputTests {
   /// Applies files that are refused, and gives what was complained about.
   private func refusal(
     _ files: [String: String], _ words: String..., place: BoardsPlace, _ location: SourceLocation = #_sourceLocation

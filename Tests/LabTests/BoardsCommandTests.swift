@@ -5,7 +5,8 @@ import PostgresClient
 import Testing
 
 /// What the `boards` commands tell, write and survive, on LAVA's tables without a LAVA around them.
-@Suite(.timeLimit(.minutes(2))) struct BoardsCommandTests {
+/// One after the other: each runs programs, and two cores have only so much.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct BoardsCommandTests {
   /// Boards as a lab has them that nobody ever applied.
   private func fill(_ place: BoardsPlace) async throws {
     let connection = try await PostgresConnection.connect(place.database, logger: LAVADatabase.logger)

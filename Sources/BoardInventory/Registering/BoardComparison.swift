@@ -88,8 +88,7 @@ struct BoardComparison {
       }
     }
     var removed: [String] = []
-    let applied = last?.applied.tags.map(Set.init)
-    if let wanted = file.tags, wins("tags", words(wanted), applied.map(words), words(device.tags)) {
+    if let wanted = file.tags, wantsTags(wanted, device.tags) {
       let added = wanted.subtracting(device.tags).sorted()
       if !added.isEmpty { plan.steps.append(.addTags(added)) }
       removed = device.tags.subtracting(wanted).sorted()
@@ -145,6 +144,20 @@ struct BoardComparison {
     }
     plan.differences.append(BoardPlan.Difference(subject: subject, from: live.isEmpty ? nil : live, to: wanted))
     return true
+  }
+
+  /// As `wins`, tag by tag: what an apply that failed half way did is no change by hand.
+  private mutating func wantsTags(_ wanted: Set<String>, _ live: Set<String>) -> Bool {
+    if let applied = last?.applied.tags.map(Set.init) {
+      let isForeign = !live.subtracting(applied).isSubset(of: wanted)
+      let isMissing = !applied.intersection(wanted).isSubset(of: live)
+      if !isForeign, !isMissing, wanted != live {
+        plan.differences.append(
+          BoardPlan.Difference(subject: "tags", from: live.isEmpty ? nil : words(live), to: words(wanted)))
+        return true
+      }
+    }
+    return wins("tags", words(wanted), last?.applied.tags.map { words(Set($0)) }, words(live))
   }
 
   private mutating func compareDictionary() {

@@ -39,7 +39,10 @@ public struct Registrar: Sendable {
     try await connection.withTransaction(.readCommitted) { session in
       for step in plan.steps { try Self.add(step, hostname, session) }
       _ = try session.execute(RegistrationSQL.checkNow)
-      for case .writeDictionary(let dictionary) in plan.steps { try folder.write(dictionary, of: hostname) }
+      for case .writeDictionary(let dictionary) in plan.steps {
+        try folder.write(dictionary, of: hostname)
+        _ = try session.execute(RegistrationSQL.keepDictionary, [.text(hostname), .text(dictionary.digest)])
+      }
       if isLast, let record = plan.record { try Self.keep(record, hostname, person, session) }
     }
     guard !isLast else { return }

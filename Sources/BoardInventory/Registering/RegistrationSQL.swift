@@ -65,6 +65,11 @@ enum RegistrationSQL {
            source = excluded.source, applied_at = clock_timestamp(), applied_by = excluded.applied_by
     """
 
+  /// The dictionary is ours from the moment it is there, whatever becomes of the rest.
+  static let keepDictionary: SQL = """
+    UPDATE boardcast.registration SET dictionary = $2, applied = applied - 'accepted' WHERE hostname = $1
+    """
+
   static let markAccepted: SQL = """
     UPDATE boardcast.registration SET applied = applied || '{"accepted": true}'::jsonb WHERE hostname = ANY ($1::text[])
     """

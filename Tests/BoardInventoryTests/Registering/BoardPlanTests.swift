@@ -95,6 +95,24 @@ struct BoardPlanTests {
     #expect(forced.conflicts.isEmpty && forced.differences.map(\.subject) == [subject])
   }
 
+  /// Our transaction went through and LAVA's command did not: the next apply goes on, and asks for no force.
+  @Test func anApplyThatFailedHalfWayIsNoChangeByHand() {
+    let device = RegistrationFacts.Device(deviceType: "qemu", worker: "w1", tags: ["usb", "rack"])
+    let plan = BoardPlan.make(
+      file(worker: "w2", tags: ["rack"], dictionary: "b\n"), facts(device, record: record(of: file())),
+      found: found("b\n"), force: false)
+    #expect(plan.conflicts.isEmpty)
+    #expect(plan.steps == [.update(worker: "w2", description: nil, health: nil), .removeTags(["usb"])])
+    // What both want and somebody took away, and what nobody wants and somebody put on, are changes by hand.
+    for (tags, wanted) in [(["rack"], ["usb", "rack"]), (["usb", "mine"], ["rack"])] as [(Set<String>, Set<String>)] {
+      var changed = device
+      changed.tags = tags
+      let facts = facts(changed, record: record(of: file()))
+      let told = BoardPlan.make(file(tags: wanted), facts, found: found("a\n"), force: false)
+      #expect(told.conflicts.map(\.subject) == ["tags"])
+    }
+  }
+
   @Test func aBoardNobodyAppliedIsAdoptedWhereItAgreesAndInConflictWhereNot() {
     let device = RegistrationFacts.Device(deviceType: "qemu", worker: "w1", tags: ["usb"])
     let adopted = BoardPlan.make(file(), facts(device), found: found("a\n"), force: false)

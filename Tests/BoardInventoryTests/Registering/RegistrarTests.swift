@@ -6,7 +6,7 @@ import Testing
 @testable import BoardInventory
 
 /// What is written when plans are carried out, in LAVA's real tables.
-@Suite("Carrying out plans", .timeLimit(.minutes(2)))
+@Suite("Carrying out plans", .serialized, .timeLimit(.minutes(2)))
 struct RegistrarTests {
   /// A lab's database, a folder for dictionaries, and no LAVA command.
   struct Lab: Sendable {
