@@ -5,7 +5,8 @@ import PostgresClient
 import Testing
 
 /// Boards registered in a whole lab, with LAVA's own command, folder and opinion. One after the other: LAVA's `sync`
-/// hides every type that has no device yet, also those of another test.
+/// hides every type that has no device yet, also those of another test. The boards are of a type that no other test's events
+/// match.
 @Suite(.enabled(if: Lab.isWholeInEnvironment), .serialized, .timeLimit(.minutes(4))) struct BoardsLabTests {
   /// A place in the lab itself; what a test puts in is retired after it, and its dictionaries are gone.
   private func withLab(_ body: (BoardsPlace, String) async throws -> Void) async throws {
@@ -45,7 +46,7 @@ import Testing
     try #require(outcome.status == 0, "\(outcome)")
   }
 
-  private let dictionary = "dictionary: |\n  {% extends 'qemu.jinja2' %}\n"
+  private let dictionary = "dictionary: |\n  {% extends 'panda.jinja2' %}\n"
 
   /// Every column of every row, ours beside LAVA's own `device-types add`, `workers add` and `devices add`.
   @Test func rowsAreThoseThatLAVAsOwnCommandsWrite() async throws {
@@ -62,9 +63,9 @@ import Testing
         """
         boards:
         - {board: \(name("b1")), device_type: \(ours), worker: \(name("w1")), health: good,
-           tags: [\(name("x1")), \(name("y1"))], dictionary: "{% extends 'qemu.jinja2' %}"}
+           tags: [\(name("x1")), \(name("y1"))], dictionary: "{% extends 'panda.jinja2' %}"}
         - {board: \(name("off1")), device_type: \(ours), worker: \(name("w1")), health: maintenance,
-           description: some words, dictionary: "{% extends 'qemu.jinja2' %}"}
+           description: some words, dictionary: "{% extends 'panda.jinja2' %}"}
         """)
       let outcome = try await place.apply("--create-worker")
       #expect(outcome.status == 0, "\(outcome)")
@@ -95,7 +96,7 @@ import Testing
     try await withLab { place, run in
       let lab = try Lab.current.get()
       let (board, worker) = ("life-\(run)", try lab["BOARDCAST_LAB_WORKER"])
-      let head = "board: \(board)\ndevice_type: qemu\n"
+      let head = "board: \(board)\ndevice_type: panda\n"
       func write(_ rest: String) throws { try place.folder.write("boards/a.yaml", head + rest + dictionary) }
       func device() async throws -> String {
         try await place.ask(
@@ -147,12 +148,12 @@ import Testing
     try await withLab { place, run in
       let worker = try Lab.current.get()["BOARDCAST_LAB_WORKER"]
       for (name, dictionary) in [
-        ("render", #"{% extends 'qemu.jinja2' %}{% set x = nope.a.b %}"#), ("yaml", "a: [hunter2"), ("schema", "a: 1"),
-        ("syntax", "{% extends 'qemu.jinja2' %}{# hunter2 #}{% endfor %}"), ("good", "{% extends 'qemu.jinja2' %}"),
+        ("render", #"{% extends 'panda.jinja2' %}{% set x = nope.a.b %}"#), ("yaml", "a: [hunter2"), ("schema", "a: 1"),
+        ("syntax", "{% extends 'panda.jinja2' %}{# hunter2 #}{% endfor %}"), ("good", "{% extends 'panda.jinja2' %}"),
       ] {
         try place.folder.write(
           "boards/\(name).yaml",
-          "board: \(name)-\(run)\ndevice_type: qemu\nworker: \(worker)\ndictionary: \"\(dictionary)\"\n")
+          "board: \(name)-\(run)\ndevice_type: panda\nworker: \(worker)\ndictionary: \"\(dictionary)\"\n")
       }
       let outcome = try await place.apply()
       #expect(outcome.status == 1 && outcome.output.contains("5 added; 4 not schedulable"), "\(outcome)")
@@ -169,7 +170,7 @@ import Testing
       let again = try await place.apply()
       #expect(again.status == 1 && again.output == "5 unchanged; 4 not schedulable\n", "\(again)")
       try place.folder.write(
-        "boards/schema.yaml", "board: schema-\(run)\ndictionary: \"{% extends 'qemu.jinja2' %}\"\n")
+        "boards/schema.yaml", "board: schema-\(run)\ndictionary: \"{% extends 'panda.jinja2' %}\"\n")
       let mended = try await place.apply()
       #expect(mended.output.hasSuffix("1 changed, 4 unchanged; 3 not schedulable\n"), "\(mended)")
     }
@@ -180,9 +181,9 @@ import Testing
       let worker = try Lab.current.get()["BOARDCAST_LAB_WORKER"]
       let (board, synced) = ("old-\(run)", "synced-\(run)")
       try place.folder.write(
-        "boards/a.yaml", "board: \(board)\ndevice_type: qemu\nworker: \(worker)\nhealth: good\n" + dictionary)
+        "boards/a.yaml", "board: \(board)\ndevice_type: panda\nworker: \(worker)\nhealth: good\n" + dictionary)
       #expect(try await place.apply().status == 0)
-      try "{% extends 'qemu.jinja2' %}\n{% set sync_to_lava = {'device_type': 'qemu'} %}\n".write(
+      try "{% extends 'panda.jinja2' %}\n{% set sync_to_lava = {'device_type': 'panda'} %}\n".write(
         toFile: "\(place.dictionaries)/\(synced).jinja2", atomically: false, encoding: .utf8)
       try await manage(["sync"])
       let outcome = try await place.run("retire", board, synced, "olt-\(run)")

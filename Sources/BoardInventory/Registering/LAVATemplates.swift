@@ -18,8 +18,9 @@ public struct LAVATemplates: Hashable, Sendable {
     self.source = source
   }
 
-  /// Reads the folders that are there; where none is, as on a machine without LAVA, the catalogue's types stand in.
-  public init(folders: [String], catalogue: DeviceCatalogue) {
+  /// Reads the folders that are there; where none is, as on a machine without LAVA, the catalogue's types stand in, and
+  /// only then is the catalogue asked for.
+  public init(folders: [String], catalogue: @autoclosure () -> DeviceCatalogue) {
     var names: Set<String> = []
     for folder in folders {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".jinja2") {
@@ -27,7 +28,7 @@ public struct LAVATemplates: Hashable, Sendable {
       }
     }
     if names.isEmpty {
-      self.init(names: Set(catalogue.entries.keys), source: "the catalogue of device types")
+      self.init(names: Set(catalogue().entries.keys), source: "the catalogue of device types")
     } else {
       self.init(names: names, source: folders.joined(separator: " and "))
     }
