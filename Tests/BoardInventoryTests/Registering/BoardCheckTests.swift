@@ -1,4 +1,5 @@
 import LabSupport
+import Matcher
 import PostgresClient
 import Testing
 
@@ -107,5 +108,15 @@ struct BoardCheckTests {
     #expect(told.count == 1 && told[0].hasPrefix("a.yaml:4: the dictionary sets sync_to_lava"))
     let synced = ["a": RegistrationFacts.Device(deviceType: "qemu", worker: nil, isSynced: true)]
     #expect(try await mistakes("board: a\nworker: nowhere\n", existing: synced) == [], "nothing of it is written")
+  }
+
+  @Test func withoutLAVAsTemplatesTheCatalogueStandsIn() throws {
+    let entry = DeviceTypeEntry(deviceType: "panda", capabilities: .unknown, sources: [:], file: "")
+    let catalogue = LAVATemplates(folders: ["/nowhere"], catalogue: DeviceCatalogue([entry]))
+    #expect(catalogue.serves("panda") && !catalogue.serves("qemu") && catalogue.has("base-uboot.jinja2"))
+    let folder = try TemporaryFolder(["qemu.jinja2": "", "base.jinja2": "", "notes.txt": ""])
+    let found = LAVATemplates(folders: ["/nowhere", folder.path], catalogue: DeviceCatalogue([entry]))
+    #expect(found.names == ["qemu", "base"] && !found.serves("base") && found.has("base.jinja2"))
+    #expect(!found.has("base-uboot.jinja2") && !found.has("qemu"), "a template is named with its ending")
   }
 }
