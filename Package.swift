@@ -50,6 +50,7 @@ let package = Package(
       name: "BoardInventory",
       dependencies: [
         "Matcher", "PostgresClient",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],

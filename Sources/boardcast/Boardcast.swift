@@ -10,7 +10,8 @@ struct Boardcast: AsyncParsableCommand {
       The database is LAVA's own. It is found from --database, BOARDCAST_DATABASE, 'database:' in config.yaml, or \
       LAVA's settings on this machine, in that order; 'boardcast doctor' says which.
 
-      Exit codes: 0 done, 1 something is wrong or was refused, 3 nothing to do (match: no job), 64 wrong usage.
+      Exit codes: 0 done, 1 something is wrong or was refused, 3 the answer is no (match: no job; boards apply \
+      --dry-run: the lab is not as the files say), 64 wrong usage, 130 interrupted.
       """,
     version: "0.1.0",
     subcommands: [

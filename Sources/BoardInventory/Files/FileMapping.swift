@@ -99,23 +99,27 @@ public struct FileMapping {
   /// Whether the value of a key is a mapping.
   public func holdsMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
 
-  /// The mappings in a list; nil when absent.
-  public func mappings(_ key: String) throws(FileMistake) -> [FileMapping]? {
-    guard let node = value(key) else { return nil }
-    guard case .sequence(let sequence) = node else { throw mistake(key, "'\(key)' must be a list of mappings") }
-    var nested: [FileMapping] = []
-    for item in sequence {
-      guard case .mapping(let mapping) = item else { throw mistake(key, "'\(key)' must be a list of mappings") }
-      nested.append(FileMapping(file: file, line: mapping.mark?.line ?? line(of: key), mapping: mapping))
-    }
-    return nested
-  }
-
   /// A nested mapping; nil when absent.
   public func mapping(_ key: String) throws(FileMistake) -> FileMapping? {
     guard let node = value(key) else { return nil }
     guard case .mapping(let nested) = node else { throw mistake(key, "'\(key)' must be a mapping of keys to values") }
     return FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested)
+  }
+
+  /// A sequence of mappings; nil when absent.
+  public func mappings(_ key: String) throws(FileMistake) -> [FileMapping]? {
+    guard let node = value(key) else { return nil }
+    guard case .sequence(let sequence) = node else { throw mistake(key, "'\(key)' must be a list") }
+    var mappings: [FileMapping] = []
+    for node in sequence {
+      guard case .mapping(let nested) = node else {
+        throw FileMistake(
+          file: file, line: node.mark?.line ?? line(of: key),
+          message: "each of '\(key)' must be a mapping of keys to values")
+      }
+      mappings.append(FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested))
+    }
+    return mappings
   }
 
   private func value(_ key: String) -> Node? {

@@ -10,6 +10,8 @@ public struct LAVATables: Hashable, Sendable {
     public let isRequired: Bool
     /// Whether the database fills it when an INSERT is silent (default, serial or identity).
     public let hasDefault: Bool
+    /// The most characters it holds; nil where there is no limit.
+    public var longest: Int?
   }
 
   /// Columns by table, table names without the schema.
@@ -21,6 +23,11 @@ public struct LAVATables: Hashable, Sendable {
   /// Whether a table has a column.
   public func has(_ column: String, in table: String) -> Bool {
     columns[table]?.contains { $0.name == column } ?? false
+  }
+
+  /// The most characters a column holds; nil where it is not there or has no limit.
+  public func longest(_ column: String, in table: String) -> Int? {
+    columns[table]?.first { $0.name == column }?.longest
   }
 
   /// The tables Boardcast reads or writes; a database without them is not LAVA's.
@@ -42,14 +49,16 @@ public struct LAVATables: Hashable, Sendable {
       columns[try row.string("relname"), default: []].append(
         Column(
           name: try row.string("attname"), isRequired: try row.bool("attnotnull"),
-          hasDefault: try row.bool("has_default")))
+          hasDefault: try row.bool("has_default"), longest: try row.optionalInt("longest")))
     }
     return LAVATables(columns: columns)
   }
 
   private static let columnsOfNeededTables: SQL = """
     SELECT c.relname::text, a.attname::text, a.attnotnull,
-           (a.atthasdef OR a.attidentity <> '') AS has_default
+           (a.atthasdef OR a.attidentity <> '') AS has_default,
+           -- Of varchar(n) the modifier is n and the four bytes of a length (PostgreSQL's varchartypmodin).
+           CASE WHEN a.atttypid = 'varchar'::regtype AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS longest
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -19,6 +19,12 @@ public struct Configuration: Hashable, Sendable {
   public var dictionarySettings = DictionarySettings()
   /// Where the checked-in files are.
   public var folders: LabFolders
+  /// LAVA's management command, for example `lava-server manage`; nil for Debian's.
+  public var lavaManage: [String]?
+  /// The folder of LAVA's device dictionaries; nil for the one in LAVA's settings.
+  public var dictionaries: String?
+  /// The folders of LAVA's device-type templates; nil for those in LAVA's settings.
+  public var lavaTemplates: [String]?
 
   /// Defaults for a configuration folder and the shipped files.
   public init(folder: String, shipped: String) {
@@ -38,8 +44,12 @@ public struct Configuration: Hashable, Sendable {
     configuration.dictionarySettings.token = environment["BOARDCAST_LAVA_TOKEN"].flatMap { LAVAToken($0) }
     guard YAMLFile.files(in: folder).contains(configuration.path) else { return configuration }
     let yaml = try YAMLFile.mapping(at: configuration.path)
-    try yaml.refuseKeys(otherThan: ["database", "listen", "queue_window"] + DictionarySettings.keys)
+    let keys = ["database", "listen", "queue_window", "lava_manage", "lava_templates"]
+    try yaml.refuseKeys(otherThan: keys + DictionarySettings.keys)
     configuration.dictionarySettings = try DictionarySettings(yaml, environment: environment)
+    configuration.lavaManage = try yaml.strings("lava_manage").map(LAVACommand.words(of:))
+    configuration.dictionaries = try yaml.string("lava_dictionaries")
+    configuration.lavaTemplates = try yaml.strings("lava_templates")
     configuration.database = try yaml.string("database")
     configuration.lavaURL = try yaml.string("lava_url")
     if let listen = try yaml.string("listen") {

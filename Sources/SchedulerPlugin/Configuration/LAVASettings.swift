@@ -16,11 +16,8 @@ public struct LAVASettings: Sendable {
     parameters: [String: String], source: String
   )? {
     var found = try Self.databaseURL(environment) ?? instanceConf()
-    // LAVA's pattern is *.yaml; a .yml file there is not read.
-    let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
-    let files = ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + parts
-    for file in files where FileManager.default.isReadableFile(atPath: file) {
-      if let parameters = try Self.parameters(YAMLFile.mapping(at: file)) { found = (parameters, file) }
+    for (mapping, file) in try files() {
+      if let parameters = try Self.parameters(mapping) { found = (parameters, file) }
     }
     if let text = environment["LAVA_YAML_SETTINGS_DATABASES"] {
       let mapping = try YAMLFile.mapping(text: text, file: "LAVA_YAML_SETTINGS_DATABASES")
@@ -28,15 +25,47 @@ public struct LAVASettings: Sendable {
         found = (parameters, "LAVA_YAML_SETTINGS_DATABASES")
       }
     }
-    if let text = environment["LAVA_JSON_SETTINGS"] {
-      // JSON is YAML, so one reader serves both.
-      guard let data = Data(base64Encoded: text), let json = String(data: data, encoding: .utf8) else {
-        throw FileMistake(file: "LAVA_JSON_SETTINGS", message: "not base64 of a JSON object")
-      }
-      let mapping = try YAMLFile.mapping(text: json, file: "LAVA_JSON_SETTINGS")
-      if let parameters = try Self.parameters(mapping) { found = (parameters, "LAVA_JSON_SETTINGS") }
+    if let mapping = try Self.json(environment), let parameters = try Self.parameters(mapping) {
+      found = (parameters, "LAVA_JSON_SETTINGS")
     }
     return found
+  }
+
+  /// Where LAVA looks for device dictionaries and templates (`DEVICES_PATH`, `DEVICE_TYPES_PATHS`); nil for what no
+  /// settings name.
+  ///
+  /// Throws `FileMistake` for a settings file that LAVA could not read either.
+  public func deviceFolders(
+    environment: [String: String]
+  ) throws(FileMistake) -> (dictionaries: String?, templates: [String]?) {
+    var found: (dictionaries: String?, templates: [String]?) = (nil, nil)
+    var mappings = try files().map(\.mapping)
+    if let mapping = try Self.json(environment) { mappings.append(mapping) }
+    for mapping in mappings {
+      if let path = try mapping.string("DEVICES_PATH") { found.dictionaries = path }
+      if let paths = try mapping.strings("DEVICE_TYPES_PATHS") { found.templates = paths }
+    }
+    return found
+  }
+
+  private func files() throws(FileMistake) -> [(mapping: FileMapping, file: String)] {
+    // LAVA's pattern is *.yaml; a .yml file there is not read.
+    let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
+    var found: [(mapping: FileMapping, file: String)] = []
+    for file in ["settings.conf", "settings.yaml"].map({ folder + "/" + $0 }) + parts
+    where FileManager.default.isReadableFile(atPath: file) {
+      found.append((try YAMLFile.mapping(at: file), file))
+    }
+    return found
+  }
+
+  private static func json(_ environment: [String: String]) throws(FileMistake) -> FileMapping? {
+    guard let text = environment["LAVA_JSON_SETTINGS"] else { return nil }
+    // JSON is YAML, so one reader serves both.
+    guard let data = Data(base64Encoded: text), let json = String(data: data, encoding: .utf8) else {
+      throw FileMistake(file: "LAVA_JSON_SETTINGS", message: "not base64 of a JSON object")
+    }
+    return try YAMLFile.mapping(text: json, file: "LAVA_JSON_SETTINGS")
   }
 
   private static func parameters(_ settings: FileMapping) throws(FileMistake) -> [String: String]? {

@@ -1,3 +1,4 @@
+import BoardInventory
 import Foundation
 import Matcher
 

@@ -1,3 +1,4 @@
+import BoardInventory
 import PostgresClient
 
 /// The boards' own tags as they stand in LAVA.

@@ -32,7 +32,11 @@ struct ConfigurationTests {
   @Test("Every key is read")
   func whole() throws {
     let configuration = try read(
-      "database: postgresql:///lava\nlisten: '[::1]:9000'\nlava_url: https://lava.example\nqueue_window: 10\n")
+      "database: postgresql:///lava\nlisten: '[::1]:9000'\nlava_url: https://lava.example\nqueue_window: 10\n"
+        + "lava_manage: sudo lava-server manage\nlava_dictionaries: /d\nlava_templates: [/t1, /t2]\n")
+    #expect(configuration.lavaManage == ["sudo", "lava-server", "manage"])
+    #expect(try read("lava_manage: ['/a b/lab', manage]\n").lavaManage == ["/a b/lab", "manage"])
+    #expect(configuration.dictionaries == "/d" && configuration.lavaTemplates == ["/t1", "/t2"])
     #expect(configuration.database == "postgresql:///lava")
     #expect(configuration.host == "::1")
     #expect(configuration.port == 9000)

@@ -115,4 +115,19 @@ struct LAVASettingsTests {
     #expect(try database(folder, environment)?.name == "d00")
     #expect(throws: FileMistake.self) { try database(folder, ["DATABASE_URL": "mysql://x"]) }
   }
+
+  @Test("Dictionaries go where LAVA's settings say, the last of them winning")
+  func deviceFolders() throws {
+    let folder = try TemporaryFolder()
+    let settings = LAVASettings(folder: folder.path)
+    let none = try settings.deviceFolders(environment: [:])
+    #expect(none.dictionaries == nil && none.templates == nil)
+    try folder.write("settings.yaml", "DEVICES_PATH: /one\nDEVICE_TYPES_PATHS: [/t1, /t2]\n")
+    try folder.write("settings.d/50-more.yaml", "DEVICES_PATH: /two\n")
+    var found = try settings.deviceFolders(environment: [:])
+    #expect(found.dictionaries == "/two" && found.templates == ["/t1", "/t2"])
+    let json = Data(#"{"DEVICES_PATH": "/three"}"#.utf8).base64EncodedString()
+    found = try settings.deviceFolders(environment: ["LAVA_JSON_SETTINGS": json])
+    #expect(found.dictionaries == "/three" && found.templates == ["/t1", "/t2"])
+  }
 }

@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import Matcher

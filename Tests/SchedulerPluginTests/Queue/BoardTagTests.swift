@@ -1,3 +1,4 @@
+import BoardInventory
 import TestRandom
 import Testing
 

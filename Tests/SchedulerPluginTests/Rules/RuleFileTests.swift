@@ -122,7 +122,7 @@ struct RuleFileTests {
         "\(good)limits:\n  windows: [{days: [someday], from: '1:00', to: '2:00'}]\n",
         ":5: 'someday' is no day; the days"
       ),
-      ("\(good)limits:\n  windows: {from: '1:00', to: '2:00'}\n", ":5: 'windows' must be a list of mappings"),
+      ("\(good)limits:\n  windows: {from: '1:00', to: '2:00'}\n", ":5: 'windows' must be a list"),
       ("\(good)limits:\n  wait_hours: 0\n", ":5: 'wait_hours' is 0; use 1 to 8760"),
       ("\(good)limits:\n  wait_hours: 8761\n", ":5: 'wait_hours' is 8761; use 1 to 8760"),
       ("\(good)limits:\n  wait_hours: soon\n", ":5: 'wait_hours' must be a whole number, not 'soon'"),

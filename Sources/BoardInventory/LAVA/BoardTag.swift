@@ -3,16 +3,16 @@ internal import Crypto
 /// The tag that names one board, so that LAVA 2023.01, which knows no other way, gives a job to just that board.
 ///
 /// LAVA's tag column holds 50 characters (100 since 2026.07), and its forms take letters, digits, `-` and `_`.
-enum BoardTag {
+public enum BoardTag {
   /// Stands in a shape where the board's own tag goes. No hostname makes it: LAVA's hostnames hold no `+`.
-  static let placeholder = "board+to+be+named"
+  public static let placeholder = "board+to+be+named"
 
   private static let prefix = "board-"
   private static let longest = 50
 
   /// The board's tag: `board-HOSTNAME` where that is a tag, else a readable part of the name and a digest of it.
   /// A hostname that ends like a digest gets one of its own, so that it cannot be another board's tag.
-  static func name(for hostname: String) -> String {
+  public static func name(for hostname: String) -> String {
     if prefix.utf8.count + hostname.utf8.count <= longest - 9, hostname.utf8.allSatisfy(isSlug),
       hostname.wholeMatch(of: /.*-[0-9a-f]{16}/) == nil
     {
