@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -70,6 +71,21 @@ import Testing
       #expect(
         rest.status == 1 && rest.output.contains(#""added":\#(count - done),"#), "\(done) \(rest.output.prefix(300))")
       #expect(try await place.ask(agreeing) == "true \(count)")
+    }
+  }
+
+  /// A plan must not be carried out on what somebody else has changed since it was made.
+  @Test func twoAppliesDoNotWorkAtOnce() async throws {
+    try await BoardsPlace.withClone { place in
+      try place.folder.write("boards/a.yaml", "board: a\n" + BoardsPlace.qemu)
+      let other = try await PostgresConnection.connect(place.database, logger: LAVADatabase.logger)
+      try await Registrar.claim(other)
+      let refused = try await place.apply()
+      #expect(refused.status == 1 && refused.complaint.contains("another 'boards apply' is at work"), "\(refused)")
+      #expect(try await place.apply("--dry-run").status == 3)
+      try await place.expectUntouched()
+      await other.close()
+      #expect(try await place.apply().output.contains("a: added"))
     }
   }
 

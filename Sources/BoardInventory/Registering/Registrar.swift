@@ -25,6 +25,17 @@ public struct Registrar: Sendable {
     public let description: String
   }
 
+  /// Takes the right to apply for this connection until it is closed: a plan must not be carried out on what another
+  /// apply has changed meanwhile. Throws `Refused` while somebody else has it.
+  public static func claim(_ connection: PostgresConnection) async throws {
+    let isClaimed = try await connection.withSession { session in
+      try session.query(RegistrationSQL.claim).only { try $0.bool("claimed") }
+    }
+    guard isClaimed else {
+      throw Refused(description: "another 'boards apply' is at work on this lab; apply again when it is done")
+    }
+  }
+
   /// Does one board's plan.
   ///
   /// First, in one transaction, whatever is added: rows as LAVA's commands write them, and, before they can be seen, the

@@ -71,6 +71,7 @@ extension BoardsCommand.Apply {
 
     func run(on connection: PostgresConnection, _ interruption: Interruption) async throws -> ApplyReport {
       let progress = Progress()
+      if !options.dryRun { try await Registrar.claim(connection) }
       let survey = try await RegistrationSurvey.make(
         files.boards.map(\.hostname), scope: files.scope, folder: folder, on: connection
       ) { progress.show($0, of: $1, "dictionaries read") }
