@@ -22,8 +22,8 @@ extension RegistrationFacts {
     let wanted = hostnames.map { PostgresValue.textArray(Array(Set($0).union(facts.records.keys))) } ?? .null
     var tags: [String: Set<String>] = [:]
     try session.query(InventorySQL.deviceTags, [wanted]).forEach { row in
-      let (device, tag) = (try row.string("device_id"), try row.string("name"))
-      if tag != BoardTag.name(for: device) { tags[device, default: []].insert(tag) }
+      let device = try row.string("device_id")
+      tags[device] = Set(try row.stringArray("names")).subtracting([BoardTag.name(for: device)])
     }
     try session.query(RegistrationSQL.devices, [wanted]).forEach { row in
       let hostname = try row.string("hostname")

@@ -10,7 +10,7 @@ struct InventoryTriggersTests {
     try session.query(
       """
       SELECT pg_get_triggerdef(oid) || ' ' || tgenabled::text AS text FROM pg_trigger
-       WHERE tgname LIKE 'boardcast%' ORDER BY 1
+       WHERE tgname LIKE 'boardcast%' AND tgrelid::regclass::text LIKE 'lava%' ORDER BY 1
       """
     ).map { try $0.string("text") }
   }
@@ -26,7 +26,8 @@ struct InventoryTriggersTests {
         try session.script(
           """
           DO $$ DECLARE t record; BEGIN
-            FOR t IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger WHERE tgname LIKE 'boardcast%' LOOP
+            FOR t IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger
+                      WHERE tgname LIKE 'boardcast%' AND tgrelid::regclass::text LIKE 'lava%' LOOP
               IF t.tgname = 'boardcast_updated' THEN
                 EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', t.name, t.tgname);
               ELSE
