@@ -3,6 +3,8 @@ SHELL := /bin/bash
 SWIFT ?= swift
 LAB := scripts/lab
 TEST_LAB ?= test
+# More at once only wait for one another, and for so long that tests run out of their time.
+TESTS_AT_ONCE ?= 8
 
 .PHONY: help build demo test soak bench catalogue lint format clean
 
@@ -22,6 +24,7 @@ test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for s
 	@trap '$(LAB) down --name $(TEST_LAB)' EXIT; \
 	$(LAB) down --name $(TEST_LAB) 2>/dev/null; $(LAB) up --name $(TEST_LAB) && \
 	eval "$$($(LAB) env --name $(TEST_LAB))" && \
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
 	$(SWIFT) test --skip-build $(if $(FILTER),--filter '$(FILTER)')
 
 soak: ## the snapshot under 10,000 changes and 100 dropped connections (SOAK=number)
