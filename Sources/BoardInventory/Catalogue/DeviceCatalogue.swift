@@ -33,6 +33,9 @@ public struct DeviceCatalogue: Sendable, Hashable {
     self.init(Self(all).entries.values.map { $0.derivingFamilies(from: table) })
   }
 
+  /// The kernel's names of device trees, by device type, where somebody said one.
+  public var deviceTrees: [String: String] { entries.compactMapValues(\.deviceTree) }
+
   /// What boards of a type can run; unknown for a type nobody described.
   public func capabilities(of deviceType: String) -> Capabilities {
     entries[deviceType]?.capabilities ?? .unknown

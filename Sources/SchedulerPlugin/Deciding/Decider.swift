@@ -9,6 +9,8 @@ struct Decider {
   let lab: LabSnapshot
   /// What LAVA's database says about jobs of the event's user.
   var lava = SubmissionFacts()
+  /// The kernel's names of device trees by device type, for events that bring a folder of them.
+  var deviceTrees: [String: String] = [:]
 
   /// - Returns: one decision for each rule that the event concerns, ordered by rule name.
   func decide(_ event: BuildEvent, id: Int64) -> [RuleDecision] {
@@ -16,7 +18,9 @@ struct Decider {
     let demanded = Requirements(event)
     return rules.sorted { $0.name < $1.name }.compactMap { rule in
       guard case .tests(let plan) = rule.answer(to: event) else { return nil }
-      let builder = ShapeBuilder(event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: lava)
+      let builder = ShapeBuilder(
+        event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: lava,
+        deviceTrees: deviceTrees)
       return decide(rule.name, plan, demanded, builder)
     }
   }

@@ -38,7 +38,9 @@ public struct Trial: Sendable {
       try session.query(userByName, [.text(name)]).first { try $0.int("id") } ?? -1
     }
     let lava = try SubmissionFacts.read(userID: userID, session)
-    let decisions = Decider(rules: files.rules, templates: files.templates, lab: lab, lava: lava).decide(event, id: 0)
+    let decider = Decider(
+      rules: files.rules, templates: files.templates, lab: lab, lava: lava, deviceTrees: files.catalogue.deviceTrees)
+    let decisions = decider.decide(event, id: 0)
     var lines: [Line] = []
     var jobs: [(rule: String, board: String, definition: String)] = []
     for decision in decisions {

@@ -12,19 +12,23 @@ public struct TestPlan: Hashable, Sendable {
   public var visibility: Visibility
   /// Values the template may use as `rule.parameters.KEY`.
   public var parameters: [String: String]
+  /// The test blocks of `templates/tests/` to run, in order; empty leaves it to the template.
+  public var tests: [String]
   /// What to do about compatible boards that are away.
   public var boardsAway: BoardsAway
 
   /// A plan; every compatible board, medium priority, public, and waiting a day for boards that are away.
   public init(
     template: String, narrowing: Requirements = Requirements(), priority: Int = 50,
-    visibility: Visibility = .public, parameters: [String: String] = [:], boardsAway: BoardsAway = .wait(hours: 24)
+    visibility: Visibility = .public, parameters: [String: String] = [:], tests: [String] = [],
+    boardsAway: BoardsAway = .wait(hours: 24)
   ) {
     self.template = template
     self.narrowing = narrowing
     self.priority = min(max(priority, 0), 100)
     self.visibility = visibility
     self.parameters = parameters
+    self.tests = tests
     self.boardsAway = boardsAway
   }
 

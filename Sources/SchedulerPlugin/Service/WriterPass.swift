@@ -63,7 +63,9 @@ struct WriterPass: Sendable {
       )
     }
     guard let stored = facts.stored else { return 0 }
-    let decider = Decider(rules: files.rules, templates: files.templates, lab: facts.lab, lava: facts.lava)
+    let decider = Decider(
+      rules: files.rules, templates: files.templates, lab: facts.lab, lava: facts.lava,
+      deviceTrees: catalogue.deviceTrees)
     let decisions = decider.decide(stored.event, id: id)
     crash.reached(.decided)
     try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })
