@@ -16,7 +16,7 @@ struct Boardcast: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       EnableCommand.self, DoctorCommand.self, ServeCommand.self, BoardsCommand.self, TypesCommand.self,
-      RulesCommand.self,
+      RulesCommand.self, TemplatesCommand.self,
       MatchCommand.self, SendCommand.self, EventsCommand.self,
     ])
 }

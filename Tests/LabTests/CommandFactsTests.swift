@@ -30,6 +30,7 @@ import Testing
       #expect(try await json(["boards", "show", "qemu-03"] + words)["availability"] == "away")
       #expect(count(try await json(["rules"])["rules"]) >= 1)
       #expect(count(try await json(["rules", "check"])["mistakes"]) == 0)
+      #expect(count(try await json(["templates"])["templates"]) >= 32)
       let match = try await json(["match", event] + words)
       #expect(count(match["boards"]) == 4 && count(match["jobs"]) == 2)
       #expect(count(try await json(["events"] + words)["events"]) == 1)

@@ -43,6 +43,9 @@ public struct DeviceCatalogue: Sendable, Hashable {
       own: Self.merged(own), shipped: Self.merged(shipped), families: try ImageFamilyTable.read(folders: folders))
   }
 
+  /// The kernel's names of device trees, by device type, where somebody said one.
+  public var deviceTrees: [String: String] { entries.compactMapValues(\.deviceTree) }
+
   /// What the files say of a type; unknown for a type nobody described.
   public func capabilities(of deviceType: String) -> Capabilities {
     entries[deviceType]?.capabilities ?? .unknown

@@ -9,6 +9,8 @@ struct Decider {
   let lab: LabSnapshot
   /// What LAVA's database says about jobs of the event's user.
   var lava = SubmissionFacts()
+  /// The kernel's names of device trees by device type, for events that bring a folder of them.
+  var deviceTrees: [String: String] = [:]
   /// The same for users whom rules name as submitters; nil asks about nobody's rights.
   var submitters: [String: SubmissionFacts]? = [:]
 
@@ -30,7 +32,8 @@ struct Decider {
       var facts: SubmissionFacts? = lava
       if let name = plan.submitter, let submitters { facts = submitters[name] }
       let builder = ShapeBuilder(
-        event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: facts ?? lava)
+        event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: facts ?? lava,
+        deviceTrees: deviceTrees)
       return decide(rule.name, plan, demanded, facts, builder, event: id)
     }
   }

@@ -18,8 +18,15 @@ final class ShapeBuilder {
   private let plan: TestPlan
   private let library: TemplateLibrary
   private let lava: SubmissionFacts
+  private let deviceTrees: [String: String]
   private let renderer: TemplateRenderer
   private var made: [Key: Result<Shape, Refusal>] = [:]
+  private var choices: [Capabilities: Result<Choice, Refusal>] = [:]
+
+  private struct Choice {
+    let file: TemplateFile
+    let bootMethod: BootMethod
+  }
 
   /// Why there is no shape, as the reason the board hears.
   struct Refusal: Error, Hashable {
@@ -28,7 +35,7 @@ final class ShapeBuilder {
 
   init(
     event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary,
-    lava: SubmissionFacts = SubmissionFacts()
+    lava: SubmissionFacts = SubmissionFacts(), deviceTrees: [String: String] = [:]
   ) {
     self.event = event
     self.eventID = eventID
@@ -36,30 +43,56 @@ final class ShapeBuilder {
     self.plan = plan
     self.library = library
     self.lava = lava
+    self.deviceTrees = deviceTrees
     self.renderer = TemplateRenderer(library)
   }
 
   /// The shape for a board, or the reason why there is none.
   func shape(for board: Board) -> Result<Shape, Refusal> {
-    let methods = event.bootloader.map { [$0] } ?? board.capabilities.bootMethods.elements
-    let choices = methods.compactMap { method in
-      library.file(plan.template, bootMethod: method.name).map { (file: $0, method: method.name) }
+    let choice: Choice
+    switch self.choice(for: board.capabilities) {
+    case .failure(let refusal): return .failure(refusal)
+    case .success(let chosen): choice = chosen
     }
-    guard let choice = choices.first else { return .failure(noTemplate(methods)) }
     let key = Key(
-      deviceType: board.deviceType, template: choice.file.name, bootMethod: choice.method,
-      board: library.mentionsBoard(choice.file) ? board.hostname : nil)
+      deviceType: board.deviceType, template: choice.file.name, bootMethod: choice.bootMethod.name,
+      board: library.mentionsBoard(choice.file, tests: plan.tests) ? board.hostname : nil)
     if let shape = made[key] { return shape }
     let shape = Result { () throws(Refusal) in try make(key, choice.file) }
     made[key] = shape
     return shape
   }
 
+  /// The first of the board's boot methods that the template has a file for whose demands are met.
+  private func choice(for capabilities: Capabilities) -> Result<Choice, Refusal> {
+    let asked = Capabilities(bootMethods: capabilities.bootMethods, deployMethods: capabilities.deployMethods)
+    if let made = choices[asked] { return made }
+    let choice = Result { () throws(Refusal) in try choose(asked) }
+    choices[asked] = choice
+    return choice
+  }
+
+  private func choose(_ capabilities: Capabilities) throws(Refusal) -> Choice {
+    let methods =
+      event.bootloader.map { [$0] }
+      ?? library.order.arrange(capabilities.bootMethods.elements, family: event.imageFamily)
+    var refusals: [String] = []
+    for method in methods {
+      guard let file = library.file(plan.template, bootMethod: method.name) else { continue }
+      guard let refusal = library.demands(of: file).refusal(event.images.keys, capabilities) else {
+        return Choice(file: file, bootMethod: method)
+      }
+      let text = "template '\(file.name)' \(refusal)"
+      if !refusals.contains(text) { refusals.append(text) }
+    }
+    guard refusals.isEmpty else { throw Refusal(reason: Reason(.template, refusals.joined(separator: "; "))) }
+    throw noTemplate(methods)
+  }
+
   private func make(_ key: Key, _ file: TemplateFile) throws(Refusal) -> Shape {
     let context = TemplateContext(
       event: event, eventID: eventID, rule: rule, plan: plan, deviceType: key.deviceType,
-      bootMethod: key.bootMethod,
-      board: key.board)
+      bootMethod: key.bootMethod, board: key.board, deviceTree: deviceTrees[key.deviceType])
     let definition: JobDefinition
     do {
       definition = try JobDefinition.load(renderer.render(file, context)).completed(by: plan)

@@ -39,9 +39,10 @@ public struct Trial: Sendable {
     }
     let lava = try SubmissionFacts.read(userID: userID, session)
     let submitters = try lava.read(submitters: Decider.submitters(files.rules, of: event), session)
-    let decisions = Decider(
-      rules: files.rules, templates: files.templates, lab: lab, lava: lava, submitters: submitters
-    ).decide(event, id: 0)
+    let decider = Decider(
+      rules: files.rules, templates: files.templates, lab: lab, lava: lava, deviceTrees: files.catalogue.deviceTrees,
+      submitters: submitters)
+    let decisions = decider.decide(event, id: 0)
     var lines: [Line] = []
     var jobs: [(rule: String, board: String, definition: String)] = []
     for decision in decisions {

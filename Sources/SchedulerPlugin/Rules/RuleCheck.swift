@@ -26,9 +26,19 @@ public struct RuleCheck: Sendable {
             mend: mend ?? "the templates are \(files.templates.choices.joined(separator: ", "))"))
       }
       let renderer = TemplateRenderer(files.templates)
-      for (file, bootMethod) in chosen {
+      let lacking = chosen.compactMap { choice in
+        files.templates.demands(of: choice.file).refusal(example.images.keys, .unknown).map { (choice.file, $0) }
+      }
+      if let (file, refusal) = lacking.first, lacking.count == chosen.count {
+        mistakes.append(
+          FileMistake(
+            file: place?.file ?? "rule \(rule.name)", line: place?.line,
+            message: "template '\(file.name)' \(refusal), as far as the rule's 'images' say",
+            mend: "name the images in the rule, or another template"))
+      }
+      for (file, bootMethod) in chosen where !lacking.contains(where: { $0.0 == file }) {
         do throws(FileMistake) {
-          let board = files.templates.mentionsBoard(file) ? "example-01" : nil
+          let board = files.templates.mentionsBoard(file, tests: plan.tests) ? "example-01" : nil
           let text = try Self.render(file, bootMethod, board, rule.name, plan, example, renderer)
           jobs.append((file.name, file.path, text))
         } catch {

@@ -75,7 +75,8 @@ struct WriterPass: Sendable {
     }
     guard let stored = facts.stored else { return 0 }
     let decider = Decider(
-      rules: rules, templates: files.templates, lab: facts.lab, lava: facts.lava, submitters: facts.submitters)
+      rules: rules, templates: files.templates, lab: facts.lab, lava: facts.lava, deviceTrees: catalogue.deviceTrees,
+      submitters: facts.submitters)
     let decisions = decider.decide(stored.event, id: id)
     crash.reached(.decided)
     try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })

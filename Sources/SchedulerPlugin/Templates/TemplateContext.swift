@@ -5,10 +5,12 @@ import Matcher
 struct TemplateContext {
   let dictionary: [String: Any]
 
-  /// - Parameter board: the board's hostname, for templates that mention it.
+  /// - Parameters:
+  ///   - board: the board's hostname, for templates that mention it.
+  ///   - deviceTree: the kernel's name of the type's device tree, if the catalogue knows it.
   init(
     event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, deviceType: String, bootMethod: String?,
-    board: String?
+    board: String?, deviceTree: String? = nil
   ) {
     var dictionary: [String: Any] = [
       "event": Self.present([
@@ -18,7 +20,8 @@ struct TemplateContext {
       "artifact": Self.present([
         "image_family": event.imageFamily, "image_name": event.imageName, "arch": event.architecture?.name,
         "kernel_version": event.kernelVersion, "bootloader": event.bootloader?.name,
-        "images": event.images.mapValues(Self.image),
+        "images": Self.images(event, deviceTree: deviceTree), "kernel_type": Self.kernelType(event),
+        "partitions": Self.partitions(event),
       ]),
       "rule": [
         "name": rule, "parameters": plan.parameters, "priority": plan.priority, "tests": plan.tests,
@@ -29,10 +32,6 @@ struct TemplateContext {
     if let bootMethod { dictionary["boot_method"] = bootMethod }
     if let board { dictionary["board"] = ["hostname": board] }
     self.dictionary = dictionary
-  }
-
-  private static func image(_ image: Image) -> [String: Any] {
-    present(["url": image.url, "sha256": image.sha256, "compression": image.compression, "archive": image.archive])
   }
 
   private static func visibility(_ visibility: Visibility) -> Any {

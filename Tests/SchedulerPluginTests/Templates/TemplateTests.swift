@@ -136,13 +136,11 @@ struct TemplateTests {
       "secret": "secret: 1\n", "secret.yaml": "secret: 1\n",
       "templates/t.yaml": "a: 1\n{% include \"\(name)\" %}\n", "templates/sub/x.yaml": "x: 1\n",
     ])
-    let library = try TemplateLibrary(folders: [folder.path + "/templates"])
-    let context = TemplateContext(
-      event: try Example.event(), eventID: 1, rule: "r", plan: TestPlan(template: "t"), deviceType: "q",
-      bootMethod: nil, board: nil)
     let mistake = #expect(throws: FileMistake.self) {
-      _ = try TemplateRenderer(library).render(#require(library.files["t"]), context)
+      _ = try TemplateLibrary(folders: [folder.path + "/templates"])
     }
+    #expect(mistake?.line == 2)
+    #expect(mistake?.mend != nil)
     #expect(mistake?.file == folder.path + "/templates/t.yaml")
     #expect(mistake?.description.contains("secret: 1") == false)
   }
@@ -156,6 +154,7 @@ struct TemplateTests {
       let folder = try TemporaryFolder(texts)
       let mistake = #expect(throws: FileMistake.self) { _ = try TemplateLibrary(folders: [folder.path]) }
       #expect(mistake?.message.hasPrefix("the template includes itself: ") == true)
+      #expect(mistake?.line != nil && mistake?.mend == "break the circle")
     }
     let tree = try TemporaryFolder([
       "t.yaml": "{% include \"_p\" %}{% include \"_q\" %}", "_p.yaml": "{% include \"_q\" %}", "_q.yaml": "",
