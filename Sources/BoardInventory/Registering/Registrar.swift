@@ -111,7 +111,6 @@ public struct Registrar: Sendable {
         .text(String(decoding: try encoder.encode(record.applied), as: UTF8.self)), PostgresValue(record.dictionary),
         .text(record.source), .text(person),
       ])
-    _ = try session.query(RegistrationSQL.tellFollowers, [.text(hostname)]).rowCount
   }
 }
 

@@ -77,6 +77,4 @@ enum RegistrationSQL {
   /// Held by the connection of an apply for as long as it lasts; the writer's lock has the same first number.
   static let claim: SQL = "SELECT pg_try_advisory_lock(1650746228, 2) AS claimed"
 
-  /// Who follows the inventory reads the board again: its capabilities are in our table, on which no trigger is.
-  static let tellFollowers: SQL = "SELECT pg_notify('boardcast_inventory', 'device:' || $1::text)"
 }

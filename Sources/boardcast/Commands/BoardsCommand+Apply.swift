@@ -70,12 +70,12 @@ extension BoardsCommand.Apply {
     let options: BoardsCommand.Apply
 
     func run(on connection: PostgresConnection, _ interruption: Interruption) async throws -> ApplyReport {
-      let progress = Progress()
+      let progress = ProgressLine()
       if !options.dryRun { try await Registrar.claim(connection) }
       let survey = try await RegistrationSurvey.make(
         files.boards.map(\.hostname), scope: files.scope, folder: folder, on: connection
-      ) { progress.show($0, of: $1, "dictionaries read") }
-      progress.clear()
+      ) { progress.show("\($0 + 1)/\($1) dictionaries read") }
+      progress.end()
       try BoardsCommand.Apply.refuse(
         survey.mistakes(in: files, templates: templates, createsWorkers: options.createWorker), files)
       let plan = RegistrationPlan(
@@ -89,7 +89,7 @@ extension BoardsCommand.Apply {
 
     private func carryOut(
       _ plan: RegistrationPlan, on connection: PostgresConnection, _ report: inout ApplyReport,
-      _ interruption: Interruption, _ progress: Progress
+      _ interruption: Interruption, _ progress: ProgressLine
     ) async throws {
       let registrar = Registrar(connection: connection, folder: folder, lava: lava, person: Self.person)
       var toAsk: [String] = []
@@ -100,13 +100,13 @@ extension BoardsCommand.Apply {
         }
         guard board.conflicts.isEmpty else { continue }
         if !board.isEmpty {
-          progress.show(index, of: plan.boards.count, board.hostname)
+          progress.show("\(index + 1)/\(plan.boards.count) \(board.hostname)")
           do {
             try await registrar.carryOut(board)
-            progress.clear()
+            progress.end()
             report.done(board, prints: !options.output.json)
           } catch let error {
-            progress.clear()
+            progress.end()
             if NotEnabled(error) != nil { throw error }
             report.failed(board, "\(error)", prints: !options.output.json)
             continue
@@ -119,7 +119,7 @@ extension BoardsCommand.Apply {
 
     private func ask(
       _ hostnames: [String], _ registrar: Registrar, _ report: inout ApplyReport, _ interruption: Interruption,
-      _ progress: Progress
+      _ progress: ProgressLine
     ) async throws {
       for start in stride(from: 0, to: hostnames.count, by: LAVAOpinion.atOnce) {
         if interruption.isWanted {
@@ -127,8 +127,8 @@ extension BoardsCommand.Apply {
           break
         }
         let some = Array(hostnames[start..<min(start + LAVAOpinion.atOnce, hostnames.count)])
-        progress.show(start, of: hostnames.count, "LAVA is asked")
-        defer { progress.clear() }
+        progress.show("\(start + 1)/\(hostnames.count) LAVA is asked")
+        defer { progress.end() }
         do {
           let refusals = try await LAVAOpinion.refusals(of: some, by: lava)
           try await registrar.accepted(some.filter { refusals[$0] == nil })

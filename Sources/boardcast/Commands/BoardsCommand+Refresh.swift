@@ -68,7 +68,7 @@ extension BoardsCommand {
           if let problem = progress.last?.problem {
             line.say("\(progress.last?.hostname ?? ""): \(problem)")
           }
-          line.show("\(progress.done) of \(progress.all) boards", isRound: progress.done % 100 == 0)
+          line.show("\(progress.done) of \(progress.all) boards", deservesLine: progress.done % 100 == 0)
         }
         line.end()
         return last
