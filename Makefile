@@ -15,7 +15,7 @@ build: ## the program, .build/debug/boardcast
 	@scripts/prepare
 	$(SWIFT) build
 
-demo: build ## from one build event to booted boards, on a real LAVA
+demo: build ## from build events to booted boards, on a real LAVA
 	scripts/demo
 
 test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for some)

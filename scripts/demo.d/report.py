@@ -25,7 +25,7 @@ complete = 0
 for board in event["boards"]:
     job = board.get("job_id")
     complete += board.get("outcome") == "Complete"
-    verdict = "no" if board["state"] == "none" else "later" if board["state"] == "waiting" else "yes"
+    verdict = "later" if board["state"] == "waiting" else "yes" if job else "no"
     reasons = "; ".join(f"{reason['code']}: {reason['detail']}" for reason in board["reasons"])
     rows.append(
         (board["board"], verdict, str(job or "-"), board["state"], board.get("outcome") or "-",
