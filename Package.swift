@@ -91,8 +91,12 @@ let package = Package(
       dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/LabSupport", swiftSettings: strict),
     .executableTarget(
-      name: "bench", dependencies: ["BoardInventory", "LabSupport", "Matcher", "PostgresClient"], path: "Benchmarks",
-      swiftSettings: strict),
+      name: "bench",
+      dependencies: [
+        "BoardInventory", "BuildEvents", "LabSupport", "Matcher", "PostgresClient", "SchedulerPlugin",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Benchmarks", swiftSettings: strict),
     .testTarget(name: "MatcherTests", dependencies: ["Matcher", "TestRandom"], swiftSettings: strict),
     .testTarget(
       name: "BuildEventsTests", dependencies: ["BuildEvents", "LabSupport", "Matcher", "TestRandom"],

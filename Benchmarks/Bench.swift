@@ -23,7 +23,9 @@ struct Bench {
     if let place = words.firstIndex(of: "--memory"), place + 1 < words.count {
       return try await Memory.measureHere(PostgresConfiguration(connectionString: words[place + 1]))
     }
-    let sizes = words.contains("--quick") ? [1_000, 10_000] : [1_000, 10_000, 100_000]
+    // Only the burst, for whoever works on it.
+    let sizes =
+      words.contains("--burst") ? [] : words.contains("--quick") ? [1_000, 10_000] : [1_000, 10_000, 100_000]
     let isJSON = words.contains("--json")
     var figures: [Figure] = []
     func add(_ new: [Figure]) {
@@ -40,6 +42,7 @@ struct Bench {
       if size == sizes.last { add(try await Memory(lab: lab).measure(boards: size)) }
       if size == 1_000 { add(try await TriggerCost(lab: lab).measure(rounds: 15)) }
     }
+    add(try await Burst(lab: lab).measure(rounds: 5))
     await lab.connection.close()
     guard isJSON else { return }
     let facts: [String: Any] = ["machine": machine, "figures": figures.map(\.json)]
