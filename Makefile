@@ -15,8 +15,8 @@ build: ## the program, .build/debug/boardcast
 	@scripts/prepare
 	$(SWIFT) build
 
-demo: build ## from build events to booted boards, on a real LAVA
-	scripts/demo
+demo: build ## from build events to booted boards, on a real LAVA (LAVA=2026.10)
+	scripts/demo $(if $(LAVA),--lava $(LAVA))
 
 test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for some)
 	@scripts/prepare

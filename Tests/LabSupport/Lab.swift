@@ -26,6 +26,11 @@ public struct Lab: Sendable {
     !(ProcessInfo.processInfo.environment["BOARDCAST_LAB_LAVA_URL"] ?? "").isEmpty
   }
 
+  /// Whether the lab's LAVA is one whose jobs can ask for a board by name (2026.07 and later).
+  public static var knowsRequestedDevices: Bool {
+    (try? current.get()["BOARDCAST_LAB_LAVA"]).map { $0 >= "2026.07" } ?? false
+  }
+
   /// The checkout.
   public static var repository: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

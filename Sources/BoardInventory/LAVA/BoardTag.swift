@@ -4,7 +4,7 @@ internal import Crypto
 ///
 /// LAVA's tag column holds 50 characters (100 since 2026.07), and its forms take letters, digits, `-` and `_`.
 public enum BoardTag {
-  /// Stands in a shape where the board's own tag goes. No hostname makes it: LAVA's hostnames hold no `+`.
+  /// Stands in a shape where the board's own tag goes, or its name. No hostname makes it: LAVA's hostnames hold no `+`.
   public static let placeholder = "board+to+be+named"
 
   private static let prefix = "board-"

@@ -8,6 +8,11 @@ struct RuleDecision: Sendable {
   let assignments: [PlannedAssignment]
   let summary: DecisionSummary
 
+  /// The boards whose jobs find them by their own tag.
+  var boardsByTag: [String] {
+    assignments.filter { shapes[$0.shape].route == .ownTag }.map(\.board)
+  }
+
   /// A user of LAVA's.
   struct Submitter: Hashable, Sendable {
     let id: Int

@@ -5,7 +5,9 @@ struct Shape: Hashable, Sendable {
   let board: String?
   /// The template's name.
   let template: String
-  /// LAVA's text of the definition, with `BoardTag.placeholder` where the board's own tag goes.
+  /// How its jobs find their boards.
+  let route: BoardRoute
+  /// LAVA's text of the definition, with `BoardTag.placeholder` where the board goes.
   let definition: String
   let jobName: String
   let visibility: Visibility

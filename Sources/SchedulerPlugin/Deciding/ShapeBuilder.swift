@@ -116,14 +116,15 @@ final class ShapeBuilder {
     if let refusal = lava.refusal(of: definition) {
       throw Refusal(reason: Reason(.definition, "\(file.path): \(refusal)"))
     }
+    let route = BoardRoute(lava.rules)
     // LAVA sorted a definition's keys until 2024.05 and keeps their order since.
-    let text = definition.addingTags([BoardTag.placeholder]).dumped(sortedKeys: lava.rules == .lava2023_01)
+    let text = route.marked(definition).dumped(sortedKeys: lava.rules == .lava2023_01)
     guard text.components(separatedBy: BoardTag.placeholder).count == 2 else {
       throw Refusal(reason: Reason(.definition, "\(file.path): the job contains '\(BoardTag.placeholder)' itself"))
     }
     return Shape(
-      deviceType: key.deviceType, board: key.board, template: file.name, definition: text,
-      jobName: definition.jobName, visibility: definition.visibility, tags: definition.tags,
+      deviceType: key.deviceType, board: key.board, template: file.name, route: route,
+      definition: text, jobName: definition.jobName, visibility: definition.visibility, tags: definition.tags,
       priority: definition.priority, queueTimeout: definition.queueTimeoutSeconds, metadata: definition.metadataJSON)
   }
 

@@ -63,8 +63,7 @@ public struct Trial: Sendable {
             rule: decision.rule, board: board.hostname, deviceType: board.deviceType, isCompatible: true,
             wouldQueue: now, reasons: now ? [] : board.availability.facts.map(Reason.init)))
         if now {
-          let definition = shape.definition.replacing(
-            BoardTag.placeholder, with: BoardTag.name(for: board.hostname))
+          let definition = shape.route.definition(shape.definition, for: board.hostname)
           jobs.append((decision.rule, board.hostname, definition))
         }
       }

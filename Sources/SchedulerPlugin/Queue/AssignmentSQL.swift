@@ -54,9 +54,15 @@ enum AssignmentSQL {
             coalesce(w.first_detail, 'earlier or more urgent work of ours goes first on this board'))
     """
 
-  /// Boards whose own tag must be in place: they wait for a job or have one that is not scheduled yet.
-  static let boardsToTag: SQL = """
-    SELECT DISTINCT board FROM boardcast.assignment WHERE state IN ('waiting', 'queued')
+  /// Boards that wait for a job or have one that is not scheduled yet, by shape.
+  static let openShapes: SQL = """
+    SELECT shape_id, array_agg(DISTINCT board) AS boards
+      FROM boardcast.assignment WHERE state IN ('waiting', 'queued') GROUP BY shape_id
+    """
+
+  /// Shapes whose jobs ask for their board by name: $2 is the line of the definition that does.
+  static let requestingShapes: SQL = """
+    SELECT id FROM boardcast.shape WHERE id = ANY ($1::bigint[]) AND position($2 IN definition) > 0
     """
 
   /// Takes the assignments that are to be queued; one that somebody else queued meanwhile does not come back.

@@ -9,7 +9,9 @@ extension FeedFacts {
   /// - Parameter window: how many jobs of ours LAVA's queue may hold per board.
   static func read(window: Int, _ session: borrowing PostgresSession) throws -> FeedFacts {
     var facts = FeedFacts()
+    var shapes: [Int64] = []
     facts.waiting = try session.query(FeedSQL.firstWaiting, [PostgresValue(window)]).map { row in
+      shapes.append(Int64(try row.int("shape_id")))
       let code = try row.optionalString("reason").flatMap(Reason.Code.init(rawValue:))
       let detail = try row.optionalString("detail") ?? ""
       return Waiting(
@@ -18,6 +20,10 @@ extension FeedFacts {
         source: try row.string("source"), deviceType: try row.string("device_type"))
     }
     guard !facts.waiting.isEmpty else { return facts }
+    let requesting = try BoardRoute.requesting(shapes, session)
+    for (place, shape) in shapes.enumerated() where requesting.contains(shape) {
+      facts.waiting[place].route = .requestedDevice
+    }
     facts.now = try session.query(FeedSQL.now).only { date(try $0.timestampMicroseconds("now")) }
     facts.live = try session.query(FeedSQL.live).map { row in
       Live(

@@ -29,6 +29,8 @@ struct FeedFacts: Sendable {
     var rule = ""
     var source = ""
     var deviceType = ""
+    /// How the job would find its board.
+    var route = BoardRoute.ownTag
 
     var decision: Decision { Decision(event: event, rule: rule) }
   }

@@ -44,7 +44,7 @@ struct FeedObstacles {
     case .gone, .away: return availability.facts.first.map(Reason.init)
     case .ready, .busy: break
     }
-    if shared.contains(item.board) {
+    if item.route == .ownTag, shared.contains(item.board) {
       return Reason(.tagShared, "tag \(BoardTag.name(for: item.board)) is on another board too; take it off there")
     }
     if let why = facts.paused[""] { return Reason(.paused, "everything is paused: \(why)") }

@@ -5,8 +5,8 @@ enum FeedSQL {
   /// The first $1 waiting of each board, rule and line: the highest priority first, then the oldest. What stands behind
   /// them cannot be next, so however long the backlog is, no more rows are read than can be offered.
   static let firstWaiting: SQL = """
-    SELECT id, board, priority, reason, detail, event_id, rule, source, device_type
-      FROM (SELECT id, board, priority, reason, detail, event_id, rule, source, device_type,
+    SELECT id, board, priority, reason, detail, event_id, rule, source, device_type, shape_id
+      FROM (SELECT id, board, priority, reason, detail, event_id, rule, source, device_type, shape_id,
                    row_number() OVER (PARTITION BY board, rule, line ORDER BY priority DESC, id) AS place
               FROM boardcast.assignment WHERE state = 'waiting') w
      WHERE place <= $1

@@ -10,6 +10,15 @@ struct OwnTags: Hashable, Sendable {
   /// Boards that do not carry their own tag yet.
   let missing: [String]
 
+  /// Boards whose own tag must be in place: they wait for a job that finds them by it, or have one in LAVA's queue.
+  static func boards(_ session: borrowing PostgresSession) throws -> [String] {
+    let open = try session.query(AssignmentSQL.openShapes).map {
+      (shape: Int64(try $0.int("shape_id")), boards: try $0.stringArray("boards"))
+    }
+    let requesting = try BoardRoute.requesting(open.map(\.shape), session)
+    return Set(open.filter { !requesting.contains($0.shape) }.flatMap(\.boards)).sorted()
+  }
+
   /// Reads how the tags of these boards stand.
   static func read(_ boards: [String], _ session: borrowing PostgresSession) throws -> OwnTags {
     var ids: [String: Int64] = [:]

@@ -5,6 +5,7 @@ import PostgresClient
 extension QueueFeeder {
   /// A shape as it is kept.
   private struct KeptShape {
+    let route: BoardRoute
     let definition: String
     let jobName: String
     let visibility: String
@@ -28,6 +29,9 @@ extension QueueFeeder {
       )
     }
     let shapes = try readShapes(Set(rows.values.map(\.shape)), session)
+    let requesting = rows.values.filter { shapes[$0.shape]?.route == .requestedDevice }.map(\.board)
+    if !requesting.isEmpty { try schema.requireRequests() }
+    let requested = try RequestedBoards.lock(Array(Set(requesting)), session)
     let extraTags = try tagIDs(Set(shapes.values.flatMap(\.tags)), session)
     var groups: [String: [Int64]] = [:]
     let drawn = try session.query(QueueSQL.drawJobs, [PostgresValue(assignments.count)]).map {
@@ -35,18 +39,24 @@ extension QueueFeeder {
     }
     var jobs: [QueuedJob] = []
     for (assignment, job) in zip(assignments, drawn) {
-      guard let row = rows[assignment], let shape = shapes[row.shape], let tag = own.ids[row.board] else { continue }
+      guard let row = rows[assignment], let shape = shapes[row.shape] else { continue }
+      let isRequest = shape.route == .requestedDevice
+      let tag = isRequest ? nil : own.ids[row.board]
+      guard isRequest ? requested.contains(row.board) : tag != nil else { continue }
       let key = shape.visibility == "personal" ? "personal \(row.name)" : "\(shape.visibility) \(shape.viewingGroups)"
       let viewing = try groups[key] ?? viewingGroups(shape, submitter: row.name, session)
       groups[key] = viewing
       jobs.append(
         QueuedJob(
           id: job.id, submitMicroseconds: job.time, assignmentID: assignment, board: row.board,
-          submitterID: row.submitter, deviceType: row.type, jobName: shape.jobName,
-          definition: shape.definition.replacing(BoardTag.placeholder, with: BoardTag.name(for: row.board)),
+          submitterID: row.submitter, deviceType: row.type,
+          requestedDevice: isRequest ? row.board : nil,
+          requestedWorker: isRequest ? requested.worker(of: row.board) : nil, jobName: shape.jobName,
+          definition: shape.route.definition(shape.definition, for: row.board),
           isPublic: shape.visibility == "public", priority: shape.priority, queueTimeout: shape.queueTimeout,
           metadata: shape.metadata, token: JobToken.make(using: &random),
-          tagIDs: Array(Set(shape.tags.compactMap { extraTags[$0] } + [tag])).sorted(), viewingGroupIDs: viewing))
+          tagIDs: Array(Set((shape.tags.map { extraTags[$0] } + [tag]).compactMap { $0 })).sorted(),
+          viewingGroupIDs: viewing))
     }
     return jobs
   }
@@ -54,8 +64,9 @@ extension QueueFeeder {
   private func readShapes(_ ids: Set<Int64>, _ session: borrowing PostgresSession) throws -> [Int64: KeptShape] {
     var shapes: [Int64: KeptShape] = [:]
     try session.query(AssignmentSQL.shapes, [.int8Array(ids.sorted())]).forEach { row in
+      let definition = try row.string("definition")
       shapes[Int64(try row.int("id"))] = KeptShape(
-        definition: try row.string("definition"), jobName: try row.string("job_name"),
+        route: BoardRoute(of: definition), definition: definition, jobName: try row.string("job_name"),
         visibility: try row.string("visibility"), viewingGroups: try row.stringArray("viewing_groups"),
         tags: try row.stringArray("tags"), priority: try row.int("priority"),
         queueTimeout: try row.optionalInt("queue_timeout").map(Int64.init), metadata: try row.json("metadata"))

@@ -26,10 +26,13 @@ struct QueueFeeder {
   ) throws -> Outcome {
     var facts = try FeedFacts.read(window: window, session)
     guard !facts.waiting.isEmpty else { return Outcome() }
-    let tags = try OwnTags.read(Array(Set(facts.waiting.map(\.board))), session)
+    let tagged = facts.waiting.filter { $0.route == .ownTag }.map(\.board)
+    let tags = try OwnTags.read(Array(Set(tagged)), session)
     let untagged = Set(tags.missing)
     // A board whose tag is not attached yet is passed over; the next pass attaches it first.
-    facts.waiting.removeAll { untagged.contains($0.board) && lab.board(named: $0.board) != nil }
+    facts.waiting.removeAll {
+      $0.route == .ownTag && untagged.contains($0.board) && lab.board(named: $0.board) != nil
+    }
     let plan = try recheck(facts, shared: tags.shared, session)
     try write(plan.reasons, state: "waiting", session)
     try write(plan.refused, state: "refused", session)

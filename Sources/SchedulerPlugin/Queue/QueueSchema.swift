@@ -24,6 +24,10 @@ struct QueueSchema: Hashable, Sendable {
     case pipelineCompatibility = "pipeline_compatibility"
     case queueTimeout = "queue_timeout"
     case token
+    /// Since 2026.07.
+    case requestedDevice = "requested_device_id"
+    /// Since 2026.07.
+    case requestedWorker = "requested_worker_id"
     /// Since 2026.10.
     case metadata
   }
@@ -48,12 +52,20 @@ struct QueueSchema: Hashable, Sendable {
           + "does not know; nothing is queued until Boardcast is upgraded")
     }
     let names = Set(there.map(\.name))
-    let optional: Set<Column> = [.metadata, .pipelineCompatibility]
+    let optional: Set<Column> = [.metadata, .pipelineCompatibility, .requestedDevice, .requestedWorker]
     if let gone = Column.allCases.first(where: { !optional.contains($0) && !names.contains($0.rawValue) }) {
       throw Unfit(
         description: "LAVA's job table has no column \(gone.rawValue) any more; nothing is queued until Boardcast is "
           + "upgraded")
     }
     self.columns = Column.allCases.filter { names.contains($0.rawValue) }
+  }
+
+  /// Throws `Unfit` where a job cannot ask for its board by name: written without, it would go to any board.
+  func requireRequests() throws {
+    guard let gone = [Column.requestedDevice, .requestedWorker].first(where: { !columns.contains($0) }) else { return }
+    throw Unfit(
+      description: "jobs that ask for their board by name wait, and LAVA's job table has no column \(gone.rawValue) "
+        + "any more; upgrade LAVA to 2026.07 or later, or cancel their events")
   }
 }

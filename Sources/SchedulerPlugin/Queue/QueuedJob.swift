@@ -9,6 +9,8 @@ struct QueuedJob: Sendable {
   let board: String
   let submitterID: Int
   let deviceType: String
+  let requestedDevice: String?
+  let requestedWorker: String?
   let jobName: String
   let definition: String
   let isPublic: Bool
@@ -29,6 +31,8 @@ struct QueuedJob: Sendable {
     case .description: .text(jobName)
     case .healthCheck: .bool(false)
     case .requestedDeviceType: .text(deviceType)
+    case .requestedDevice: PostgresValue(requestedDevice)
+    case .requestedWorker: PostgresValue(requestedWorker)
     case .submitTime: .timestamp(submitMicroseconds)
     case .state, .health, .pipelineCompatibility: .int4(0)
     case .priority: .int4(Int32(truncatingIfNeeded: priority))

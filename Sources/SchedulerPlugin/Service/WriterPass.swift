@@ -79,7 +79,7 @@ struct WriterPass: Sendable {
       submitters: facts.submitters)
     let decisions = decider.decide(stored.event, id: id)
     crash.reached(.decided)
-    try await attachTags(decisions.flatMap { $0.assignments.map(\.board) })
+    try await attachTags(decisions.flatMap(\.boardsByTag))
     let feeder = QueueFeeder(lab: facts.lab, schema: schema, window: window)
     let crash = crash
     let outcome = try await connection.withTransaction { session in
@@ -112,7 +112,7 @@ struct WriterPass: Sendable {
       _ = try session.execute(AssignmentSQL.expire)
     }
     try await attachTags(
-      connection.withSession { try $0.query(AssignmentSQL.boardsToTag).map { try $0.string("board") } })
+      connection.withSession { try OwnTags.boards($0) })
     guard open.waiting else { return 0 }
     let lab = try await lab()
     let feeder = QueueFeeder(lab: lab, schema: schema, window: window)

@@ -87,7 +87,7 @@ public struct TemplateTrial: Sendable {
         var refusal: String?
         switch shape {
         case .success(let shape):
-          definition = shape.definition.replacing(BoardTag.placeholder, with: BoardTag.name(for: "trial-01"))
+          definition = shape.route.definition(shape.definition, for: "trial-01")
         case .failure(let why): refusal = "\(why.reason)"
         }
         jobs.append(

@@ -137,6 +137,11 @@ struct RESTParityTests {
     }
     #expect(ours.map { $0["groups"] } == [.null, ["ci-bot"], [.string(name)]])
     #expect(ours.map { $0["priority"] } == [100, 50, 50])
+    if Lab.knowsRequestedDevices {
+      #expect(ours.allSatisfy { $0["requested_device_id"] == .string(name) })
+      #expect(ours.allSatisfy { $0["requested_worker_id"] == "worker-1" })
+      #expect(ours.allSatisfy { $0["tags"] == [.string(name)] })
+    }
   }
 
   private func stripped(_ text: String) -> JSONValue {
