@@ -31,6 +31,9 @@ extension Explanation {
       ignored: try IgnoredRules.read(id, session))
   }
 
+  /// What boards hear that came later.
+  static let notThere = Reason(.notThere, "the board was not in the lab when the event was decided")
+
   private static func verdicts(
     _ decision: Decision, _ assignments: [Assignment], now: [String: String], then: [String: String]?, _ ways: WaysOut
   ) -> [BoardVerdict] {
@@ -52,10 +55,9 @@ extension Explanation {
     }
     if let then {
       for (board, type) in now where then[board] == nil && !assigned.contains(board) {
-        let reason = Reason(.notThere, "the board was not in the lab when the event was decided")
         verdicts.append(
           BoardVerdict(
-            board: board, deviceType: type, state: "none", reasons: [.init(reason: reason, endsWhen: nil)],
+            board: board, deviceType: type, state: "none", reasons: [.init(reason: notThere, endsWhen: nil)],
             assignment: nil, isInLab: true))
       }
     }
