@@ -17,6 +17,6 @@ struct Boardcast: AsyncParsableCommand {
     subcommands: [
       EnableCommand.self, DoctorCommand.self, ServeCommand.self, BoardsCommand.self, TypesCommand.self,
       RulesCommand.self, TemplatesCommand.self,
-      MatchCommand.self, SendCommand.self, EventsCommand.self,
+      MatchCommand.self, SendCommand.self, EventsCommand.self, ExplainCommand.self,
     ])
 }

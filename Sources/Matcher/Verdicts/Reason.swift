@@ -69,6 +69,8 @@ extension Reason {
     case paused
     /// As many of our jobs as allowed already stand in LAVA's queue for it.
     case queueFull = "queue_full"
+    /// LAVA did not have the board when the event was decided.
+    case notThere = "not_there"
     /// LAVA says something about it that this Boardcast does not understand.
     case unknownState = "unknown_state"
 
@@ -78,7 +80,7 @@ extension Reason {
       case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState:
         true
       case .notDescribed, .architecture, .imageFamily, .bootloader, .deviceType, .tag, .template, .permission,
-        .definition, .tagShared, .retired, .excluded, .notChosen, .superseded:
+        .definition, .tagShared, .retired, .excluded, .notChosen, .superseded, .notThere:
         false
       }
     }

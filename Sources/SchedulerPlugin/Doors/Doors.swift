@@ -36,6 +36,8 @@ public struct Doors: Sendable {
     router.post("/api/v1/events") { request, _ in try await postEvent(request) }
     router.get("/api/v1/events") { request, _ in try await listEvents(request) }
     router.get("/api/v1/events/:id") { request, context in try await showEvent(request, context) }
+    router.get("/api/v1/events/:id/explanation") { request, context in try await explain(request, context) }
+    router.get("/api/v1/events/:id/boards/:host") { request, context in try await explain(request, context) }
     router.get("/api/v1/boards") { request, _ in try await listBoards(request) }
     router.get("/api/v1/rules") { request, _ in try await listRules(request) }
     router.post("/RPC2") { request, _ in try await callRPC(request) }

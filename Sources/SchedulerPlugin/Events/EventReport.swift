@@ -40,15 +40,18 @@ public struct EventReport: Sendable {
     guard let stored = try EventStore.event(id, session) else { return nil }
     let summaries = try readSummaries(id, session)
     let lab = try LabSnapshot.read(session, catalogue: catalogue)
+    let then = try Roster.boards(at: id, only: nil, session)
     var lines = try readAssignments(id, session)
     let assigned = Set(lines.map { [$0.rule, $0.board] })
     for (rule, summary) in summaries {
       for board in lab.boards.map(\.board) where !assigned.contains([rule, board.hostname]) {
+        let wasThere = then.map { $0[board.hostname] != nil } ?? true
         lines.append(
           Line(
             rule: rule, board: board.hostname, deviceType: board.deviceType, state: "none",
-            reasons: summary.reasons(board: board.hostname, deviceType: board.deviceType), jobID: nil, outcome: nil,
-            secondsToQueued: nil, secondsToStarted: nil, secondsToFinished: nil))
+            reasons: wasThere
+              ? summary.reasons(board: board.hostname, deviceType: board.deviceType) : [Explanation.notThere],
+            jobID: nil, outcome: nil, secondsToQueued: nil, secondsToStarted: nil, secondsToFinished: nil))
       }
     }
     return EventReport(stored: stored, lines: lines.sorted { ($0.rule, $0.board) < ($1.rule, $1.board) })

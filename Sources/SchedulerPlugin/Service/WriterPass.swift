@@ -81,9 +81,12 @@ struct WriterPass: Sendable {
     crash.reached(.decided)
     try await attachTags(decisions.flatMap(\.boardsByTag))
     let feeder = QueueFeeder(lab: facts.lab, schema: schema, window: window)
+    let ignored = IgnoredRules.words(rules, of: stored.event)
     let crash = crash
     let outcome = try await connection.withTransaction { session in
       guard try DecisionWriter.write(decisions, for: stored, session) else { return QueueFeeder.Outcome() }
+      try IgnoredRules.keep(ignored, event: id, session)
+      try Roster.note(facts.lab, session)
       crash.reached(.assigned)
       _ = try session.execute(AssignmentSQL.follow)
       var random = SystemRandomNumberGenerator()

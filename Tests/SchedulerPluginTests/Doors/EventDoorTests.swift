@@ -187,3 +187,32 @@ struct EventDoorTests {
     }
   }
 }
+
+/// Protects who may ask why, and that the answer is found under the event and the board.
+@Suite("The HTTP door for explanations")
+struct ExplainDoorTests {
+  @Test("An event's owner and superusers read the explanation, of all boards or one; others and unknown names get 404")
+  func explain() async throws {
+    try await TestLab.with { lab in
+      let id = try await lab.send()
+      try await lab.pass()
+      try await DoorsUnderTest.with(lab.configuration) { doors in
+        let bot = "Token \(doors.tokens.bot)"
+        let all = try await doors.get("/api/v1/events/\(id)/explanation", authorization: bot)
+        #expect(all.status == 200)
+        #expect(all.json["rules"]?.arrayValue?.first?["sentence"] == "2 boards: 2 queued")
+        #expect(all.json["ignored"]?["release-candidate-smoke"] == "the event has no properties.version")
+        let one = try await doors.get("/api/v1/events/\(id)/boards/qemu%2D02", authorization: bot)
+        #expect(one.json["rules"]?.arrayValue?.first?["boards"]?.arrayValue?.count == 1)
+        #expect(one.json["board"]?["device_type"] == "qemu")
+        #expect(try await doors.get("/api/v1/events/\(id)/boards/nobody", authorization: bot).code == "not_found")
+        #expect(try await doors.get("/api/v1/events/99/explanation", authorization: bot).code == "not_found")
+        #expect(try await doors.get("/api/v1/events/\(id)/explanation").status == 401)
+        let foreign = try await lab.send(["build_id": "18"], from: "admin")
+        #expect(try await doors.get("/api/v1/events/\(foreign)/explanation", authorization: bot).status == 404)
+        let admin = "Token \(doors.tokens.admin)"
+        #expect(try await doors.get("/api/v1/events/\(foreign)/explanation", authorization: admin).status == 200)
+      }
+    }
+  }
+}

@@ -22,7 +22,7 @@ public struct ComposedRule: Rule {
   public let summary: String
   /// What is wrong with the rule as it is written.
   public let mistakes: [FileMistake]
-  private let declared: DeclaredRule
+  let declared: DeclaredRule
 
   /// Puts the parts together.
   ///
