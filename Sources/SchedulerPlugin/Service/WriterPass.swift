@@ -38,17 +38,9 @@ struct WriterPass: Sendable {
     }
     let undecided = try await connection.withSession { try EventStore.undecided(100, $0) }
     let live = try await undecided.isEmpty ? nil : caughtUp()
-    for id in undecided {
-      do {
-        report.queued += try await decide(id, live, schema)
-        report.decided += 1
-      } catch let error as PostgresError where error.isRetryable {
-        // A deadlock or serialization failure: nothing was written, and the next round decides it.
-        logger.debug("deciding met a rival", metadata: ["event": "\(id)", "error": "\(error)"])
-      } catch let error where connection.isUsable {
-        // One event that cannot be decided must not stop the others; it is tried again in the next round.
-        try await hold(id, "\(error)")
-      }
+    for start in stride(from: 0, to: undecided.count, by: Self.together) {
+      let some = Array(undecided[start..<min(start + Self.together, undecided.count)])
+      try await decide(some, live, schema, &report)
     }
     report.queued += try await feed(schema)
     return report
@@ -59,49 +51,6 @@ struct WriterPass: Sendable {
   private func caughtUp() async throws -> LabSnapshot? {
     guard let inventory, try await inventory.catchUp(on: connection) else { return nil }
     return inventory.snapshot(within: oldest)
-  }
-
-  private func decide(_ id: Int64, _ live: LabSnapshot?, _ schema: QueueSchema) async throws -> Int {
-    let catalogue = files.catalogue
-    let rules = files.rules
-    let facts = try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
-      let stored = try EventStore.event(id, session)
-      let lava = try SubmissionFacts.read(userID: stored?.senderID, session)
-      let named = stored.map { Decider.submitters(rules, of: $0.event) } ?? []
-      return (
-        stored: stored, lab: try live ?? LabSnapshot.read(session, catalogue: catalogue), lava: lava,
-        submitters: try lava.read(submitters: named, session)
-      )
-    }
-    guard let stored = facts.stored else { return 0 }
-    let decider = Decider(
-      rules: rules, templates: files.templates, lab: facts.lab, lava: facts.lava, deviceTrees: catalogue.deviceTrees,
-      submitters: facts.submitters)
-    let decisions = decider.decide(stored.event, id: id)
-    crash.reached(.decided)
-    try await attachTags(decisions.flatMap(\.boardsByTag))
-    let feeder = QueueFeeder(lab: facts.lab, schema: schema, window: window)
-    let ignored = IgnoredRules.words(rules, of: stored.event)
-    let crash = crash
-    let outcome = try await connection.withTransaction { session in
-      guard try DecisionWriter.write(decisions, for: stored, session) else { return QueueFeeder.Outcome() }
-      try IgnoredRules.keep(ignored, event: id, session)
-      try Roster.note(facts.lab, session)
-      crash.reached(.assigned)
-      _ = try session.execute(AssignmentSQL.follow)
-      var random = SystemRandomNumberGenerator()
-      let outcome = try feeder.feed(session, random: &random, crash: crash)
-      crash.reached(.written)
-      return outcome
-    }
-    crash.reached(.queued)
-    logger.info(
-      "event decided",
-      metadata: [
-        "event": "\(id)", "rules": "\(decisions.map(\.rule))",
-        "assignments": "\(decisions.map(\.assignments.count).reduce(0, +))", "jobs": "\(outcome.jobs.count)",
-      ])
-    return outcome.jobs.count
   }
 
   /// Follows and feeds; does next to nothing when there is nothing open.
@@ -137,7 +86,7 @@ struct WriterPass: Sendable {
     }
   }
 
-  private func attachTags(_ boards: [String]) async throws {
+  func attachTags(_ boards: [String]) async throws {
     guard !boards.isEmpty else { return }
     let missing = try await connection.withSession { try OwnTags.read(boards, $0).missing }
     guard !missing.isEmpty else { return }
@@ -145,7 +94,7 @@ struct WriterPass: Sendable {
     logger.info("boards tagged with their own tag", metadata: ["boards": "\(missing.count)"])
   }
 
-  private func hold(_ id: Int64, _ why: String) async throws {
+  func hold(_ id: Int64, _ why: String) async throws {
     let isNew = try await connection.withTransaction { try $0.execute(EventSQL.hold, [.int8(id), .text(why)]) } > 0
     if isNew { logger.error("an event is held", metadata: ["event": "\(id)", "reason": "\(why)"]) }
   }
