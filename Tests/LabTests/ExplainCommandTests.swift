@@ -89,4 +89,25 @@ import Testing
       #expect(board.output.contains("board q-1 (qemu), now: could take a job now"), "\(board.output)")
     }
   }
+
+  @Test func explainTellsOfAllBoardsAndOfOne() async throws {
+    try await Bench.with { bench in
+      let away = "qemu-03"
+      let serve = try await bench.place.serve()
+      let id = try #require(try await serve.producer.send(nanoEvent("n-1")).id)
+      try await bench.boards.decided(["n-1"])
+      try await bench.boards.assignment("n-1", away, is: "waiting")
+      let words = ["explain", "\(id)", "--database", bench.place.database.connectionString]
+      let all = try await Program.boardcast(words)
+      #expect(all.output.contains("rule nano-regression: 4 boards: 2 queued, 1 arch, 1 away\n"), "\(all)")
+      #expect(all.output.contains("rule release-candidate-smoke ignored it: the event has no properties.version"))
+      let one = try await Program.boardcast(words + [away])
+      #expect(one.output.contains("rule nano-regression: waiting; since 20"), "\(one)")
+      #expect(
+        one.output.contains(
+          "\n  maintenance: its health is Maintenance, until somebody sets its health in LAVA to Good or Unknown\n"),
+        "\(one)")
+      #expect(try await serve.terminate() == 0)
+    }
+  }
 }

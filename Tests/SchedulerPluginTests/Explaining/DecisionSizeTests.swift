@@ -55,4 +55,24 @@ struct DecisionSizeTests {
       #expect(stored < 100_000)
     }
   }
+
+  @Test("The roster of a hundred thousand boards is written once; one board more is one row more")
+  func roster() async throws {
+    let boards = Self.refused().map(\.board)
+    let before = Example.lab(Array(boards.dropLast()))
+    let after = Example.lab(boards)
+    try await TestLab.with(boards: []) { lab in
+      var rows: [Int] = []
+      for snapshot in [before, before, after] {
+        let clock = ContinuousClock.now
+        try await lab.connection.withTransaction { try Roster.note(snapshot, $0) }
+        let took = clock.duration(to: .now)
+        rows.append(try await lab.count("SELECT count(*)::int AS count FROM boardcast.roster"))
+        print("the roster: \(rows.last ?? 0) rows, noted in \(took)")
+      }
+      #expect(rows == [99_999, 99_999, 100_000])
+      let bytes = try await lab.count("SELECT pg_total_relation_size('boardcast.roster')::int AS count")
+      print("the roster of \(rows.last ?? 0) boards: \(bytes) bytes with its index")
+    }
+  }
 }

@@ -48,6 +48,16 @@ struct LabCheckTests {
     #expect(check.estimates.first?.description.hasPrefix("r (") == true)
   }
 
+  @Test("A lab without boards is one finding, however many rules there are")
+  func empty() async throws {
+    try await TestLab.with(boards: []) { lab in
+      let check = try await lab.connection.withTransaction(.repeatableRead, readOnly: true) {
+        try LabCheck.run(lab.files, $0)
+      }
+      #expect(words(check) == ["LAVA has no boards yet, so no rule makes a job"] && check.estimates == [])
+    }
+  }
+
   @Test(
     "Names that the lab does not have, with the nearest one",
     arguments: [

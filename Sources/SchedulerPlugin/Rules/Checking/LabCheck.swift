@@ -13,7 +13,7 @@ public struct LabCheck: Sendable {
 
   /// One thing that is not as it should be.
   public struct Finding: Hashable, Sendable {
-    /// The rule's name.
+    /// The rule's name; empty where the lab itself is meant.
     public let rule: String
     /// Whether the rule cannot work as it is written; else it works, but perhaps not as it was meant.
     public let isMistake: Bool
@@ -67,6 +67,10 @@ public struct LabCheck: Sendable {
       estimates += result.estimates
     }
     findings += DoublesCheck(lab: lab).findings(files.rules)
+    if lab.boards.isEmpty {
+      let what = FileMistake(file: "the lab", message: "LAVA has no boards yet, so no rule makes a job")
+      findings.append(Finding(rule: "", isMistake: false, what: what))
+    }
     self.findings = findings.sorted { ($0.rule, $0.isMistake ? 0 : 1) < ($1.rule, $1.isMistake ? 0 : 1) }
     self.estimates = estimates
   }
