@@ -129,6 +129,7 @@ struct WriterPassTests {
     try await TestLab.with(boards: ["q"]) { lab in
       let first = try await lab.send(["build_id": "1"])
       let second = try await lab.send(["build_id": "2"])
+      try await lab.pass(window: 2)
       let third = try await lab.send(["build_id": "3", "image_family": "oe", "properties": ["version": "1-rc1"]])
       try await lab.pass(window: 2)
       #expect(try await lab.assignments().map(\.state) == ["queued", "queued", "waiting"])
