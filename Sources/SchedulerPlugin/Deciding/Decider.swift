@@ -14,6 +14,10 @@ struct Decider {
   /// The same for users whom rules name as submitters; nil asks about nobody's rights.
   var submitters: [String: SubmissionFacts]? = [:]
 
+  /// Renders the library's templates for several decisions, so that each file is parsed once for all; nil makes one
+  /// for each rule.
+  var renderer: TemplateRenderer?
+
   /// The users whom the rules that an event concerns name as submitters.
   static func submitters(_ rules: [any Rule], of event: BuildEvent) -> Set<String> {
     Set(
@@ -33,7 +37,7 @@ struct Decider {
       if let name = plan.submitter, let submitters { facts = submitters[name] }
       let builder = ShapeBuilder(
         event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: facts ?? lava,
-        deviceTrees: deviceTrees)
+        deviceTrees: deviceTrees, renderer: renderer)
       return decide(rule.name, plan, demanded, facts, builder, event: id)
     }
   }

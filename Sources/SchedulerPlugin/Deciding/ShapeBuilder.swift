@@ -35,7 +35,8 @@ final class ShapeBuilder {
 
   init(
     event: BuildEvent, eventID: Int64, rule: String, plan: TestPlan, library: TemplateLibrary,
-    lava: SubmissionFacts = SubmissionFacts(), deviceTrees: [String: String] = [:]
+    lava: SubmissionFacts = SubmissionFacts(), deviceTrees: [String: String] = [:],
+    renderer: TemplateRenderer? = nil
   ) {
     self.event = event
     self.eventID = eventID
@@ -44,7 +45,7 @@ final class ShapeBuilder {
     self.library = library
     self.lava = lava
     self.deviceTrees = deviceTrees
-    self.renderer = TemplateRenderer(library)
+    self.renderer = renderer ?? TemplateRenderer(library)
   }
 
   /// The shape for a board, or the reason why there is none.

@@ -51,11 +51,12 @@ extension WriterPass {
       )
     }
     var batch: [Decided] = []
+    let renderer = TemplateRenderer(files.templates)
     for stored in facts.stored {
       let decider = Decider(
         rules: rules, templates: files.templates, lab: facts.lab,
         lava: facts.senders[stored.senderID] ?? SubmissionFacts(), deviceTrees: catalogue.deviceTrees,
-        submitters: facts.submitters)
+        submitters: facts.submitters, renderer: renderer)
       let decided = Decided(
         stored: stored, decisions: decider.decide(stored.event, id: stored.id),
         ignored: IgnoredRules.words(rules, of: stored.event))
