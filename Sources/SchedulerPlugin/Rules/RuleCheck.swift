@@ -25,6 +25,17 @@ public struct RuleCheck: Sendable {
             message: "there is no template '\(plan.template)'",
             mend: mend ?? "the templates are \(files.templates.choices.joined(separator: ", "))"))
       }
+      let strangers = plan.tests.filter { !files.templates.tests.contains($0) }
+      for test in strangers {
+        let near = NearestName.to(test, among: files.templates.tests).map { "did you mean '\($0)'?" }
+        mistakes.append(
+          FileMistake(
+            file: place?.file ?? "rule \(rule.name)",
+            line: (rule as? DeclaredRule)?.testsLine, message: "there is no test block '\(test)'",
+            mend: near ?? "the blocks are \(files.templates.tests.joined(separator: ", "))"))
+      }
+      // Each of its templates would say the same again.
+      guard strangers.isEmpty else { continue }
       let renderer = TemplateRenderer(files.templates)
       let lacking = chosen.compactMap { choice in
         files.templates.demands(of: choice.file).refusal(example.images.keys, .unknown).map { (choice.file, $0) }

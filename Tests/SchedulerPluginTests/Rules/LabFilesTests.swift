@@ -103,6 +103,19 @@ struct LabFilesTests {
     #expect(files.rulesJSON["mistakes"]?.arrayValue?.count == 1)
   }
 
+  @Test("A test block that is not there is told once, at the rule's own line, with the one that was meant")
+  func unknownTest() throws {
+    let own = try TemporaryFolder([
+      "rules/a.yaml": "rule: a\nwhen: {source: s}\nhow: {template: t}\ntests: [smoke, smokee]\n",
+      "templates/t.yaml": Example.job(), "templates/tests/smoke.yaml": "- test: {definitions: []}\n",
+    ])
+    let files = LabFiles.read(folders(own, try TemporaryFolder()), compiled: [])
+    #expect(
+      RuleCheck(files).mistakes.map(\.description) == [
+        "\(own.path)/rules/a.yaml:4: there is no test block 'smokee'; did you mean 'smoke'?"
+      ])
+  }
+
   @Test("A rule without its template, or with a template that makes no LAVA job, is named by file and line")
   func check() throws {
     let own = try TemporaryFolder([

@@ -29,6 +29,7 @@ extension DeclaredRule {
     plan.narrowing.tags.formUnion(plan.tags)
     self.init(
       name: name, summary: try yaml.string("description") ?? "", when: try EventCondition.list(when), plan: plan,
-      file: yaml.file, templateLine: how.line(of: "template"), ownExample: try Self.example(yaml))
+      file: yaml.file, templateLine: how.line(of: "template"),
+      testsLine: yaml.keys.contains("tests") ? yaml.line(of: "tests") : nil, ownExample: try Self.example(yaml))
   }
 }

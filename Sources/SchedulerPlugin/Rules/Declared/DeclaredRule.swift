@@ -14,6 +14,8 @@ public struct DeclaredRule: Rule, Hashable {
   /// The file it was read from, and the line of its template, for mistakes found later.
   public let file: String
   let templateLine: Int
+  /// The line of its tests; nil where it names none.
+  var testsLine: Int?
   /// The example that the rule brings itself.
   let ownExample: BuildEvent?
 
