@@ -87,7 +87,8 @@ public struct Registrar: Sendable {
     switch step {
     case .addType(let name): _ = try session.execute(RegistrationSQL.addType, [.text(name)])
     case .addWorker(let name):
-      _ = try session.execute(RegistrationSQL.addWorker, [.text(name), .text(WorkerToken.make())])
+      var random = SystemRandomNumberGenerator()
+      _ = try session.execute(RegistrationSQL.addWorker, [.text(name), .text(LAVASecret.make(using: &random))])
     case .addDevice(let type, let worker, let description, let health):
       _ = try session.execute(
         RegistrationSQL.addDevice,
@@ -111,14 +112,5 @@ public struct Registrar: Sendable {
         .text(String(decoding: try encoder.encode(record.applied), as: UTF8.self)), PostgresValue(record.dictionary),
         .text(record.source), .text(person),
       ])
-  }
-}
-
-/// The secret by which a worker shows itself to LAVA: 32 letters and digits (models.py:auth_token).
-enum WorkerToken {
-  private static let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-
-  static func make() -> String {
-    String((0..<32).map { _ in letters[Int.random(in: 0..<letters.count)] })
   }
 }

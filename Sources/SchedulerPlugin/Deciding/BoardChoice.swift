@@ -75,13 +75,8 @@ struct BoardChoice {
       case .away: 2
       case .gone: 3
       }
-    return (free, mix(board.hostname, seed), candidate.position)
-  }
-
-  /// FNV-1a over the seed and the name: `Hasher` differs from process to process.
-  private static func mix(_ name: String, _ seed: UInt64) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return hash
+    var mixed = StableHash(seed: seed)
+    mixed.combine(board.hostname)
+    return (free, mixed.value, candidate.position)
   }
 }

@@ -8,12 +8,12 @@ enum Roster {
   static func digest(_ lab: LabSnapshot) -> Int64 {
     var sum: UInt64 = 0
     for board in lab.boards {
-      // FNV-1a; a sum of such numbers does not depend on the order.
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in board.board.hostname.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ 0) &* 0x100_0000_01b3
-      for byte in board.board.deviceType.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      sum = sum &+ hash
+      var hash = StableHash()
+      hash.combine(board.board.hostname)
+      hash.separate()
+      hash.combine(board.board.deviceType)
+      // A sum does not depend on the order.
+      sum = sum &+ hash.value
     }
     return Int64(bitPattern: sum)
   }

@@ -54,7 +54,7 @@ extension QueueFeeder {
           requestedWorker: isRequest ? requested.worker(of: row.board) : nil, jobName: shape.jobName,
           definition: shape.route.definition(shape.definition, for: row.board),
           isPublic: shape.visibility == "public", priority: shape.priority, queueTimeout: shape.queueTimeout,
-          metadata: shape.metadata, token: JobToken.make(using: &random),
+          metadata: shape.metadata, token: LAVASecret.make(using: &random),
           tagIDs: Array(Set((shape.tags.map { extraTags[$0] } + [tag]).compactMap { $0 })).sorted(),
           viewingGroupIDs: viewing))
     }

@@ -83,7 +83,7 @@ struct QueueSchemaTests {
   @Test("A job's token has 32 characters of Django's alphabet, all of it in use, and none comes twice")
   func token() {
     var random = SystemRandomNumberGenerator()
-    let tokens = (0..<2_000).map { _ in JobToken.make(using: &random) }
+    let tokens = (0..<2_000).map { _ in LAVASecret.make(using: &random) }
     #expect(tokens.allSatisfy { $0.wholeMatch(of: /[a-zA-Z0-9]{32}/) != nil })
     #expect(Set(tokens).count == tokens.count)
     #expect(Set(tokens.joined()).count == 62)
