@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/stencilproject/Stencil", from: "0.15.1"),
@@ -30,6 +31,10 @@ let package = Package(
     .systemLibrary(
       name: "CLibPQ", pkgConfig: "libpq",
       providers: [.apt(["libpq-dev"]), .brew(["libpq"]), .yum(["libpq-devel"])]),
+    .systemLibrary(
+      // Not by pkg-config: Debian's libzmq.pc brings flags of Kerberos that SwiftPM refuses with a warning.
+      name: "CZMQ",
+      providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"]), .yum(["zeromq-devel"])]),
     .target(
       name: "Matcher",
       dependencies: [.product(name: "BitCollections", package: "swift-collections")],
@@ -47,6 +52,10 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "LAVAEvents",
+      dependencies: ["BuildEvents", "CZMQ", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .target(
       name: "BoardInventory",
       dependencies: [
         "Matcher", "PostgresClient",
@@ -58,14 +67,16 @@ let package = Package(
     .target(
       name: "SchedulerPlugin",
       dependencies: [
-        "Matcher", "BuildEvents", "PostgresClient", "BoardInventory",
+        "Matcher", "BuildEvents", "PostgresClient", "LAVAEvents", "BoardInventory",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Stencil", package: "Stencil"),
         .product(name: "Yams", package: "Yams"),
@@ -74,9 +85,10 @@ let package = Package(
     .executableTarget(
       name: "boardcast",
       dependencies: [
-        "Matcher", "BuildEvents", "PostgresClient", "BoardInventory", "SchedulerPlugin",
+        "Matcher", "BuildEvents", "PostgresClient", "LAVAEvents", "BoardInventory", "SchedulerPlugin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -115,7 +127,9 @@ let package = Package(
     .testTarget(
       name: "SchedulerPluginTests",
       dependencies: [
-        "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient", "TestRandom",
+        "SchedulerPlugin", "BuildEvents", "BoardInventory", "LAVAEvents", "LabSupport", "Matcher", "PostgresClient",
+        "TestRandom",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
@@ -126,12 +140,13 @@ let package = Package(
     .testTarget(
       name: "LabTests",
       dependencies: [
-        "boardcast", "SchedulerPlugin", "BuildEvents", "BoardInventory", "LabSupport", "Matcher", "PostgresClient",
-        "TestRandom",
+        "boardcast", "SchedulerPlugin", "BuildEvents", "BoardInventory", "LAVAEvents", "LabSupport", "Matcher",
+        "PostgresClient", "TestRandom",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
   ],

@@ -2,7 +2,7 @@ import Foundation
 import LabSupport
 import PostgresClient
 
-/// What the triggers add to LAVA's own update of a device, by SQL and by LAVA's own `Device.save()`.
+/// What each of the triggers adds to LAVA's own update of a device, by SQL and by LAVA's own `Device.save()`.
 struct TriggerCost {
   let lab: BenchLab
 
@@ -18,11 +18,28 @@ struct TriggerCost {
     let python = try await Dialogue(
       lab.cluster.manage(
         ["shell", "-c", "exec(compile(open('/lab/changes.py').read(), 'changes.py', 'exec'), {})"], folder: folder))
+    var figures: [Figure] = []
+    for (trigger, name) in [("boardcast_updated", "the inventory's trigger"), ("boardcast_pool", "the pools' trigger")]
+    {
+      figures += try await cost(of: trigger, name, host, python, rounds: rounds)
+    }
+    try await openPools(host)
+    figures += try await cost(
+      of: "boardcast_pool", "the pools' trigger, a board in a pool", host, python, rounds: rounds)
+    try await lab.connection.withSession { try $0.script("DELETE FROM boardcast.pool") }
+    await python.end()
+    return figures
+  }
+
+  /// With and without one trigger; the others are on all the time.
+  private func cost(
+    of trigger: String, _ name: String, _ host: String, _ python: Dialogue, rounds: Int
+  ) async throws -> [Figure] {
     var (with, without): ([Double], [Double]) = ([], [])
     var (saveWith, saveWithout): ([Double], [Double]) = ([], [])
     for _ in 1...rounds {
       for isOn in [true, false] {
-        try await turn(isOn)
+        try await turn(trigger, isOn)
         let time = try await statement(host)
         let answer = try await python.ask("save \(host) 100").split(separator: " ")
         guard answer.first == "ok", let seconds = answer.last.flatMap({ Double($0) }) else {
@@ -32,22 +49,34 @@ struct TriggerCost {
         if isOn { saveWith.append(seconds * 10) } else { saveWithout.append(seconds * 10) }
       }
     }
-    try await turn(true)
-    await python.end()
+    try await turn(trigger, true)
     return [
-      Figure(
-        name: "UPDATE of one device with the triggers", unit: "ms", samples: with, floor: ("without", without)),
-      Figure(
-        name: "LAVA's Device.save() with the triggers", unit: "ms", samples: saveWith, floor: ("without", saveWithout)),
+      Figure(name: "UPDATE of one device, \(name)", unit: "ms", samples: with, floor: ("without", without)),
+      Figure(name: "LAVA's Device.save(), \(name)", unit: "ms", samples: saveWith, floor: ("without", saveWithout)),
     ]
   }
 
-  private func turn(_ isOn: Bool) async throws {
+  /// Twenty pools; the board is in one of them and is owed a job.
+  private func openPools(_ host: String) async throws {
     try await lab.connection.withSession { session in
       try session.script(
-        isOn
-          ? "ALTER TABLE lava_scheduler_app_device ENABLE TRIGGER boardcast_updated"
-          : "ALTER TABLE lava_scheduler_app_device DISABLE TRIGGER boardcast_updated")
+        """
+        INSERT INTO boardcast.pool (slot, tag_id, event_id, rule, shape_id, first_job)
+        SELECT row_number() OVER (ORDER BY id), id, 0, '', -id, 0
+          FROM (SELECT id FROM lava_scheduler_app_tag WHERE name LIKE 'shared-%' LIMIT 20) t
+        """)
+      try session.execute(
+        """
+        INSERT INTO lava_scheduler_app_device_tags (device_id, tag_id)
+        SELECT $1, tag_id FROM boardcast.pool LIMIT 1 ON CONFLICT DO NOTHING
+        """, [.text(host)])
+    }
+  }
+
+  private func turn(_ trigger: String, _ isOn: Bool) async throws {
+    try await lab.connection.withSession { session in
+      let change: SQL = isOn ? " ENABLE TRIGGER " : " DISABLE TRIGGER "
+      try session.script("ALTER TABLE lava_scheduler_app_device" + change + .identifier(trigger))
     }
   }
 

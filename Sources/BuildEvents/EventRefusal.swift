@@ -25,6 +25,8 @@ public struct EventRefusal: Error, Sendable, Hashable {
     public static let unknown = Code(rawValue: "unknown")
     /// A format or version that is not read here. An HTTP door answers 415.
     public static let unsupported = Code(rawValue: "unsupported")
+    /// In order, but this sender may not send it. An HTTP door answers 403.
+    public static let notAllowed = Code(rawValue: "not_allowed")
   }
 
   /// The kind of refusal.

@@ -45,17 +45,38 @@ struct PlaceOptions: ParsableArguments {
     try Configuration.read(folder: configDir, shipped: shipped)
   }
 
-  func location(_ configuration: Configuration) throws -> DatabaseLocation {
+  /// - Parameter asOwner: for what only LAVA's own role may do; then the file of Boardcast's own role does not count.
+  func location(_ configuration: Configuration, asOwner: Bool = false) throws -> DatabaseLocation {
     try DatabaseLocation.find(
       option: database, environment: ProcessInfo.processInfo.environment,
-      file: (configuration.path, configuration.database))
+      file: (configuration.path, configuration.database), role: asOwner ? nil : RoleFile(folder: configDir))
+  }
+
+  /// On what terms jobs are submitted, LAVA's own settings included.
+  func terms(_ configuration: Configuration) throws -> SubmissionTerms {
+    var terms = configuration.terms
+    terms.lava = try location(configuration).jobSettings(environment: ProcessInfo.processInfo.environment)
+    return terms
+  }
+
+  /// Whether the caller named the database.
+  var isDatabaseGiven: Bool {
+    database != nil || !(ProcessInfo.processInfo.environment["BOARDCAST_DATABASE"] ?? "").isEmpty
   }
 
   func migrations() throws -> Migrations { try Migrations(directory: shipped + "/migrations") }
 
   /// Connects, works, and closes whatever happens.
-  func withConnection<Value: Sendable>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
-    let location = try location(configuration())
+  func withConnection<Value: Sendable>(
+    asOwner: Bool = false, _ body: (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
+    try await withConnection(to: location(configuration(), asOwner: asOwner), body)
+  }
+
+  /// The same, where the caller knows the place.
+  func withConnection<Value: Sendable>(
+    to location: DatabaseLocation, _ body: (PostgresConnection) async throws -> Value
+  ) async throws -> Value {
     let connection = try await PostgresConnection.connect(location.configuration, logger: logger)
     do {
       let value = try await body(connection)

@@ -27,22 +27,29 @@ public struct LAVACluster: Sendable {
   }
 
   /// Starts a server and puts LAVA's tables of a generation there.
-  public init(generation: String = "2023.01") async throws {
+  ///
+  /// - Parameter environment: added to the server's own.
+  public init(generation: String = "2023.01", environment: [String: String] = [:]) async throws {
     // Whoever has a lab has filled the cache.
     _ = try Lab.current.get()
     let names = try FileManager.default.contentsOfDirectory(atPath: Self.cache)
-    guard let dump = names.sorted().last(where: { $0.hasPrefix("database-\(generation)") && $0.hasSuffix(".sql") })
+    // A newer PostgreSQL's dump holds words that an older one does not know.
+    let server = "-pg\(TestCluster.version)-"
+    guard
+      let dump = names.sorted().last(where: {
+        $0.hasPrefix("database-\(generation)") && $0.contains(server) && $0.hasSuffix(".sql")
+      })
     else {
       throw LabMissing("\(Self.cache) has no database of LAVA \(generation); scripts/lab up --lava \(generation)")
     }
-    server = try TestCluster()
-    superuser = server.socketConfiguration(database: "lavaserver")
+    self.server = try TestCluster(environment: environment)
+    superuser = self.server.socketConfiguration(database: "lavaserver")
     var parameters = superuser.parameters
     parameters["user"] = "lavaserver"
     configuration = PostgresConfiguration(parameters: parameters)
     let script = """
       set -e
-      run="\(TestCluster.binaries)/psql -qX -v ON_ERROR_STOP=1 -h \(server.folder) -p \(server.port) -U postgres"
+      run="\(TestCluster.binaries)/psql -qX -v ON_ERROR_STOP=1 -h \(self.server.folder) -p \(self.server.port) -U postgres"
       $run -d postgres -c 'CREATE ROLE lavaserver LOGIN' -c 'CREATE DATABASE lavaserver OWNER lavaserver'
       { echo 'SET ROLE lavaserver;'; cat '\(Self.cache)/\(dump)'; } | $run -d lavaserver --single-transaction
       """
@@ -68,21 +75,6 @@ public struct LAVACluster: Sendable {
     let settings = try await Command(
       "/usr/bin/python3", ["-I", Lab.repository + "/scripts/lab.d/settings.py"], input: Data(facts.utf8)
     ).runAside().output.trimmingCharacters(in: .whitespacesAndNewlines)
-    for name in ["devices", "device-types", "health-checks", "dispatcher.d", "media", "log"] {
-      try FileManager.default.createDirectory(
-        atPath: folder.path + "/" + name, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o777])
-    }
-    // LAVA's role has other numbers there than here.
-    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
-    return [
-      "/usr/bin/unshare", "--mount", "/bin/bash", "-c",
-      """
-      mount --bind "$1" "$2/lab" && mount -t proc proc "$2/proc" && root=$2 && shift 2
-      exec chroot --userspec=lavaserver:lavaserver "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-        LANG=C.UTF-8 HOME=/tmp PYTHONDONTWRITEBYTECODE=1 LAVA_JSON_SETTINGS="$1" lava-server manage "${@:2}"
-      """,
-      "manage", folder.path, root, settings,
-    ] + arguments
+    return try LAVAShell.words(arguments, settings: settings, root: root, folder: folder)
   }
 }

@@ -17,15 +17,25 @@ public enum LAVADatabase {
   private static func withClone<Value: Sendable>(
     migrated: Bool, _ body: (PostgresConfiguration) async throws -> Value
   ) async throws -> Value {
+    try await withClone(of: nil) { configuration in
+      if migrated { try await migrate(configuration) }
+      return try await body(configuration)
+    }
+  }
+
+  /// Clones a database that nobody is connected to, or LAVA's template, works, drops. Takes no place of its own.
+  public static func withClone<Value: Sendable>(
+    of source: PostgresConfiguration?, _ body: (PostgresConfiguration) async throws -> Value
+  ) async throws -> Value {
     let lab = try Lab.current.get()
     let admin = try PostgresConfiguration(connectionString: lab["BOARDCAST_LAB_ADMIN_URL"])
     let owner = try PostgresConfiguration(connectionString: lab["BOARDCAST_LAB_URL"])
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
-    try await run("CREATE DATABASE " + .identifier(name) + " TEMPLATE lava_template OWNER lavaserver", on: admin)
+    let template = source?.parameters["dbname"] ?? "lava_template"
+    try await run(
+      "CREATE DATABASE " + .identifier(name) + " TEMPLATE " + .identifier(template) + " OWNER lavaserver", on: admin)
     do {
-      let configuration = owner.with(database: name)
-      if migrated { try await migrate(configuration) }
-      let value = try await body(configuration)
+      let value = try await body(owner.with(database: name))
       try await run("DROP DATABASE " + .identifier(name) + " WITH (FORCE)", on: admin)
       return value
     } catch {
@@ -41,7 +51,8 @@ public enum LAVADatabase {
     return logger
   }
 
-  private static func migrate(_ configuration: PostgresConfiguration) async throws {
+  /// Applies Boardcast's migrations.
+  public static func migrate(_ configuration: PostgresConfiguration) async throws {
     let connection = try await PostgresConnection.connect(configuration, logger: logger)
     _ = try await Migrations(directory: Lab.repository + "/migrations").apply(on: connection)
     await connection.close()

@@ -132,3 +132,36 @@ extension LAVARows {
       """, [PostgresValue(group), .text(codename)])
   }
 }
+
+extension LAVARows {
+  /// Gives a group a permission on a worker; nothing happens where this LAVA has no such permission.
+  public static func permit(
+    _ codename: String, worker: String, group: Int, _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      """
+      INSERT INTO lava_scheduler_app_groupworkerpermission (group_id, worker_id, permission_id)
+      SELECT $1, $2, p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+       WHERE p.codename = $3 AND c.app_label = 'lava_scheduler_app'
+      """, [PostgresValue(group), .text(worker), .text(codename)])
+  }
+
+  /// A finished job, in whatever columns this LAVA has; returns its id.
+  public static func addJob(
+    submitter: String, type: String, isPublic: Bool, board: String?, _ session: borrowing PostgresSession
+  ) throws -> Int {
+    try session.query(
+      """
+      INSERT INTO lava_scheduler_app_testjob
+      SELECT (jsonb_populate_record(NULL::lava_scheduler_app_testjob, jsonb_build_object(
+               'id', nextval(pg_get_serial_sequence('public.lava_scheduler_app_testjob', 'id')), 'sub_id', '',
+               'is_public', $3::boolean, 'submitter_id', u.id, 'health_check', false, 'submit_time', now(),
+               'requested_device_type_id', $2::text, 'actual_device_id', $4::text, 'state', 5, 'health', 1,
+               'priority', 50, 'definition', '', 'original_definition', '', 'multinode_definition', '',
+               'pipeline_compatibility', 0, 'metadata', '{}'::jsonb, 'token', repeat('x', 32)))).*
+        FROM auth_user u WHERE u.username = $1
+      RETURNING id
+      """, [.text(submitter), .text(type), .bool(isPublic), PostgresValue(board)]
+    ).only { try $0.int("id") }
+  }
+}

@@ -9,8 +9,24 @@ public actor TestCluster {
   /// One server for all tests that do no harm to it.
   public static let shared = Task { try TestCluster() }
 
-  /// Where the PostgreSQL the tests run lies on Debian 12.
+  /// Where the programs of the machine's own PostgreSQL lie on Debian 12; clients for any server of the same age or older.
   public static let binaries = "/usr/lib/postgresql/15/bin"
+
+  /// The PostgreSQL that is run: the lab's, where the environment says that it is not the machine's own.
+  public static let version: String = environment("BOARDCAST_LAB_POSTGRES") ?? "15"
+
+  /// The folder with that PostgreSQL and what it needs (`scripts/lab up --postgres`); nil for the machine's own.
+  public static let root: String? = environment("BOARDCAST_LAB_POSTGRES_ROOT")
+
+  /// The words that run one of its programs that only talks to a server by TCP.
+  public static func client(_ program: String) -> [String] {
+    let path = "/usr/lib/postgresql/\(version)/bin/\(program)"
+    return root.map { ["/usr/sbin/chroot", $0, path] } ?? [path]
+  }
+
+  private static func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   /// Holds the data, the log and the socket.
   public nonisolated let folder: String
@@ -20,14 +36,22 @@ public actor TestCluster {
   private let answers: FileHandle
 
   /// Makes and starts a server; returns when it takes connections.
-  public init() throws {
+  ///
+  /// - Parameter environment: added to that of the server's own programs, without spaces; needs root where there is any.
+  public init(environment: [String: String] = [:]) throws {
     let input = Pipe()
     let output = Pipe()
     // Otherwise a program started at the same moment would inherit the pipe and keep the server alive.
     _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-    process.arguments = ["/bin/sh", "-c", Self.script, "sh", Self.binaries]
+    let shell =
+      ["/bin/sh", "-c", Self.script, "sh", "/usr/lib/postgresql/\(Self.version)/bin"]
+      + environment.map { "\($0)=\($1)" }
+    let isOrdinary = Self.root == nil && environment.isEmpty
+    process.arguments =
+      isOrdinary
+      ? shell : ["/usr/bin/unshare", "--mount", "/bin/sh", "-e", "-c", Self.entrance, "sh"] + [Self.root ?? ""] + shell
     process.standardInput = input
     process.standardOutput = output
     try process.run()
@@ -76,11 +100,25 @@ public actor TestCluster {
     public init(text: String) { self.text = text }
   }
 
+  /// Gives the server shared memory of its own, in which it may leave what it likes, and goes into the folder of another
+  /// PostgreSQL, with the machine's users, processes and temporary folder.
+  private static let entrance = """
+    root=$1; shift
+    mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+    [ -n "$root" ] || exec "$@"
+    for shared in dev proc tmp; do mount --rbind /$shared "$root/$shared"; done
+    for users in passwd group; do mount --bind /etc/$users "$root/etc/$users"; done
+    exec chroot "$root" "$@"
+    """
+
   private static let script = """
-    bin=$1
+    bin=$1; shift
+    settings="$*"
     trap '' INT TERM HUP PIPE
     dir=$(mktemp -d /tmp/boardcast-pg.XXXXXX)
-    as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+    as() {
+      if [ "$(id -u)" = 0 ]; then chroot --skip-chdir --userspec=postgres:postgres / env $settings "$@"; else "$@"; fi
+    }
     [ "$(id -u)" = 0 ] && chown postgres "$dir"
     cd "$dir"
     start() { as "$bin/pg_ctl" -s -w -t 30 -D data -l "$dir/log" start </dev/null >&2; }
@@ -97,6 +135,7 @@ public actor TestCluster {
     listen_addresses = '127.0.0.1'
     port = $port
     unix_socket_directories = '$dir'
+    password_encryption = 'scram-sha-256'
     fsync = off
     full_page_writes = off
     synchronous_commit = off

@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  /// The locks of a `serve` that runs (writer, dictionaries, cancellations) are not those of an apply: labs do both at once.
+  @Test func aServeThatRunsDoesNotStopAnApply() async throws {
+    try await BoardsPlace.withClone { place in
+      try place.folder.write("boards/a.yaml", "board: a\n" + BoardsPlace.qemu)
+      let serve = try await PostgresConnection.connect(place.database, logger: LAVADatabase.logger)
+      let taken = try await serve.withSession { session in
+        try session.query("SELECT pg_try_advisory_lock(1650746228, n)::text AS value FROM generate_series(1, 3) n")
+          .map { try $0.string("value") }
+      }
+      #expect(taken == ["true", "true", "true"])
+      let applied = try await place.apply()
+      #expect(applied.output.contains("a: added"), "\(applied)")
+      await serve.close()
+    }
+  }
+
   @Test func theWideListTellsTagsDescriptionsAndReasons() async throws {
     try await BoardsPlace.withClone { place in
       try await fill(place)

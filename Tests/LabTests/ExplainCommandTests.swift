@@ -90,6 +90,47 @@ import Testing
     }
   }
 
+  @Test func asAUserShowsWhatTheUserMaySee() async throws {
+    try await lab { configuration, connection in
+      try await connection.withTransaction { session in
+        let owners = try LAVARows.addGroup("owners", session)
+        try LAVARows.permit("view_device", device: "q-2", group: owners, session)
+        _ = try session.execute(
+          """
+          INSERT INTO boardcast.event (source, build_id, fingerprint, status, door, sender_id, sender_name, record, raw,
+                                       state)
+          SELECT 'ci', '1', 'x', 'success', 'test', id, username, $1, '', 'accepted' FROM auth_user
+           WHERE username = 'ci-bot'
+          """,
+          [
+            .jsonb(
+              """
+              {"source": "ci", "build_id": "1", "status": "success", "image_family": "nano", "arch": "x86_64",
+               "images": {"kernel": {"url": "http://a/k"}, "ramdisk": {"url": "http://a/r"}}}
+              """)
+          ])
+      }
+      func run(_ words: String...) async throws -> (status: Int32, output: String, complaint: String) {
+        let outcome = try await Program.boardcast(words + ["--database", configuration.connectionString])
+        return (outcome.status, outcome.output, outcome.complaint)
+      }
+      #expect(try await run("boards", "list").output.contains("q-2"))
+      let boards = try await run("boards", "list", "--as", "ci-bot")
+      #expect(boards.output.contains("q-1") && !boards.output.contains("q-2"), "\(boards)")
+      #expect(boards.output.hasSuffix("1 board that ci-bot may not see\n"), "\(boards)")
+      let json = try JSONValue.parse(Array(try await run("boards", "list", "--json", "--as", "ci-bot").output.utf8))
+      #expect(json["hidden_boards"] == 1 && json["boards"]?.arrayValue?.count == 1)
+      let hidden = try await run("explain", "1", "q-2", "--as", "ci-bot")
+      #expect(hidden.status == 1 && hidden.complaint.contains("LAVA has no board 'q-2'"), "\(hidden)")
+      #expect(try await run("explain", "1", "--as", "gone").complaint == "Error: there is no event 1\n")
+      #expect(try await run("explain", "1", "--as", "nobody").complaint == "Error: LAVA has no user 'nobody'\n")
+      let event = try await run("events", "show", "1", "--as", "ci-bot")
+      #expect(event.status == 0 && event.output.contains("accepted") && !event.output.contains("q-2"), "\(event)")
+      #expect(try await run("events", "list", "--as", "gone").output.contains("ci") == false)
+      #expect(try await run("boards", "list", "--watch", "--as", "ci-bot").status == 64)
+    }
+  }
+
   @Test func explainTellsOfAllBoardsAndOfOne() async throws {
     try await Bench.with { bench in
       let away = "qemu-03"

@@ -72,7 +72,8 @@ struct LabBoards: Sendable {
     static func < (left: Self, right: Self) -> Bool { (left.build, left.board) < (right.build, right.board) }
   }
 
-  /// A job in LAVA: its tags, and whether it stands in the queue (Submitted).
+  /// A job in LAVA: its tags, the board's own also where the job asks for the board by name, and whether it stands in the
+  /// queue (Submitted).
   struct Job: Hashable, Sendable {
     let id: Int
     let tags: [String]
@@ -102,7 +103,9 @@ struct LabBoards: Sendable {
   private static let allJobs: SQL = """
     SELECT j.id, j.state = 0 AS submitted,
            ARRAY(SELECT g.name::text FROM lava_scheduler_app_testjob_tags t
-                   JOIN lava_scheduler_app_tag g ON g.id = t.tag_id WHERE t.testjob_id = j.id) AS tags
+                   JOIN lava_scheduler_app_tag g ON g.id = t.tag_id WHERE t.testjob_id = j.id)
+             || CASE WHEN to_jsonb(j) ->> 'requested_device_id' IS NULL THEN '{}'::text[]
+                     ELSE ARRAY['board-' || (to_jsonb(j) ->> 'requested_device_id')] END AS tags
       FROM lava_scheduler_app_testjob j ORDER BY j.id
     """
 

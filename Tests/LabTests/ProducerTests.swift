@@ -59,6 +59,23 @@ import Testing
     print(json.dumps({"methods": server.system.listMethods()}))
     print(json.dumps({"first": server.boardcast.image_built(record)}))
     print(json.dumps({"second": server.boardcast.image_built(record)}))
+    several = xmlrpc.client.MultiCall(server)
+    several.boardcast.image_built(dict(record, build_id="n-2"))
+    several.boardcast.image_built(record)
+    several.boardcast.image_built({"source": "ci"})
+    several.system.multicall([])
+    several.system.methodSignature("boardcast.image_built")
+    def each(results):
+        place = 0
+        while True:
+            try:
+                yield results[place]
+            except xmlrpc.client.Fault as fault:
+                yield fault.faultCode
+            except IndexError:
+                return
+            place += 1
+    print(json.dumps({"several": list(each(several()))}))
     del record["build_id"]
     try:
         server.boardcast.image_built(record)
@@ -81,16 +98,21 @@ import Testing
       let outcome = try await Program.python(Self.python, [serve.url, LabBoards.token])
       try #require(outcome.status == 0, "\(outcome.complaint)")
       let said = try outcome.output.split(separator: "\n").map { try JSONValue.parse(Array($0.utf8)) }
-      try #require(said.count == 7, "\(outcome.output)")
-      #expect(said[0]["methods"] == ["boardcast.image_built", "system.listMethods", "system.methodHelp"])
+      try #require(said.count == 8, "\(outcome.output)")
+      #expect(said[0]["methods"]?.arrayValue?.count == 5)
       #expect(said[1]["first"]?["accepted"] == true && said[1]["first"]?["duplicate"] == false)
       #expect(said[2]["second"]?["duplicate"] == true)
       #expect(said[1]["first"]?["event_id"] == said[2]["second"]?["event_id"])
-      #expect(said[3]["fault"] == 400 && said[3]["text"]?.stringValue?.contains("build_id") == true)
-      #expect(said[4]["unknown"] == -32601)
-      #expect(said[5]["protocol"] == 401 && said[6]["protocol"] == 401)
-      try await bench.boards.decided(["n-1"])
-      try await bench.expectNothingLostOrDoubled(["n-1"])
+      // Each call of several stands for itself: new, there already, refused, forbidden, answered.
+      let several = try #require(said[3]["several"]?.arrayValue)
+      try #require(several.count == 5, "\(several)")
+      #expect(several[0]["duplicate"] == false && several[1]["duplicate"] == true, "\(several)")
+      #expect(several[2] == 400 && several[3] == -32602 && several[4] == [["struct", "struct"]], "\(several)")
+      #expect(said[4]["fault"] == 400 && said[4]["text"]?.stringValue?.contains("build_id") == true)
+      #expect(said[5]["unknown"] == -32601)
+      #expect(said[6]["protocol"] == 401 && said[7]["protocol"] == 401)
+      try await bench.boards.decided(["n-1", "n-2"])
+      try await bench.expectNothingLostOrDoubled(["n-1", "n-2"])
     }
   }
 }

@@ -51,6 +51,9 @@ final class ServeProcess: Sendable {
     try await eventually("'\(words)' in the log") { log.contains(words) }
   }
 
+  /// Whether it has not ended yet.
+  var isRunning: Bool { process.isRunning }
+
   func send(signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits until it has ended; its exit code, or the negative number of the signal.

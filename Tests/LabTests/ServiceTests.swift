@@ -96,6 +96,76 @@ import Testing
     }
   }
 
+  /// A grant that is given while `serve` runs lets a rule submit in another's name, one that is taken back stops it, and a
+  /// slip in the file changes nothing.
+  @Test func changedGrantsTakeEffectWithoutARestart() async throws {
+    try await Bench.with { bench in
+      let folder = bench.place.folder
+      try folder.write(
+        "rules/tiny-smoke.yaml",
+        "rule: tiny-smoke\nwhen: {image_family: oe}\nhow: {template: smoke, submitter: admin}\n")
+      let serve = try await bench.place.serve()
+      func send(_ build: String) async throws {
+        let event = nanoEvent(build).replacing(#""nano""#, with: #""oe""#)
+        #expect(try await serve.producer.send(event).status == 202)
+      }
+      try await send("oe-1")
+      try await bench.boards.decided(["oe-1"])
+      #expect(try await bench.boards.ledger().assignments == [], "nobody may submit as admin")
+
+      try folder.write("config.yaml", "submitters: [{account: admin, for: [tester]}]\n")
+      try await serve.logs("other terms are in force")
+      try await send("oe-2")
+      try await bench.boards.assignment("oe-2", "qemu-01", is: "queued")
+      try await bench.boards.assignment("oe-2", "qemu-03", is: "waiting")
+      let owners: SQL =
+        "SELECT count(*)::int AS count FROM lava_scheduler_app_testjob j JOIN auth_user u "
+        + "ON u.id = j.submitter_id WHERE u.username = 'admin'"
+      let owned = try await bench.boards.connection.withSession { try $0.query(owners).only { try $0.int("count") } }
+      #expect(owned == 2)
+
+      let file = try folder.write("config.yaml", "submitters: [{account: admin}]\nqueue_window: 1\n")
+      try await serve.logs("\(file):1: 'for' is missing")
+      try folder.write("config.yaml", "listen: 127.0.0.1:1\n")
+      try await serve.logs("restart serve")
+      try await bench.boards.set(health: 1, of: "qemu-03")
+      let waits: SQL = "SELECT count(*)::int AS count FROM boardcast.assignment WHERE reason = 'permission'"
+      try await eventually("what waits is looked at by the new terms; log: \(serve.log)") {
+        try await bench.boards.connection.withSession { try $0.query(waits).only { try $0.int("count") } } == 1
+      }
+      #expect(try await bench.boards.ledger().jobs.count == 2)
+      #expect(try await serve.terminate() == 0)
+    }
+  }
+
+  /// A process that is stopped, as by a debugger or a machine that hangs, keeps its connection and so the lock. The other
+  /// ends it; when it goes on, it has lost nothing but the lock.
+  @Test func aWriterThatIsStoppedIsReplacedAndDoublesNothingWhenItGoesOn() async throws {
+    try await Bench.with { bench in
+      let first = try await bench.place.serve()
+      let second = try bench.place.start(on: ServePlace.freePort())
+      try await second.becomes("standby")
+      #expect(try await first.producer.send(nanoEvent("n-1")).status == 202)
+      try await bench.boards.decided(["n-1"])
+      first.send(signal: SIGSTOP)
+      #expect(try await second.producer.send(nanoEvent("n-2")).status == 202)
+      try await second.becomes("writing")
+      try await second.logs("the writer gave no sign of life")
+      try await bench.boards.decided(["n-1", "n-2"])
+      first.send(signal: SIGCONT)
+      try await first.becomes("standby")
+      #expect(try await first.producer.send(nanoEvent("n-3")).status == 202)
+      let builds = ["n-1", "n-2", "n-3"]
+      try await bench.boards.decided(builds)
+      try await bench.boards.set(health: 1, of: "qemu-03")
+      try await bench.drain(builds)
+      try await bench.expectNothingLostOrDoubled(builds)
+      #expect(try await second.terminate() == 0)
+      try await first.becomes("writing")
+      #expect(try await first.terminate() == 0)
+    }
+  }
+
   /// Doors are open on both; only one writes, and the other takes over when it dies or leaves.
   @Test func ofTwoProcessesOneWritesAndTheOtherTakesOver() async throws {
     try await Bench.with { bench in

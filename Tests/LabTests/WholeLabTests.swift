@@ -98,6 +98,18 @@ import Testing
     let lava = try Lab.current.get()["BOARDCAST_LAB_LAVA_URL"]
     try await TemporaryFolder.with { folder in
       let words = ["rules", "check", "--config-dir", folder.path]
+      try folder.write(
+        "rules/git.yaml",
+        """
+        rule: git
+        when: {image_family: nano}
+        how: {template: kselftest}
+        tests:
+        - {name: a-1.0, repository: 'https://git.example/t.git', path: a/b.yaml, branch: main, revision: 0a1b,
+           parameters: {A: 'x: {{ y }}'}, timeout: {hours: 1}}
+        - {name: b, repository: 'https://git.example/t.git', path: c.yaml}
+
+        """)
       let shipped = try await Program.boardcast(words + ["--lava-url", lava])
       #expect(shipped.status == 0, "\(shipped.complaint)")
       try folder.write("rules/mine.yaml", "rule: mine\nwhen: {image_family: nano}\nhow: {template: odd}\n")

@@ -59,15 +59,19 @@ def job(dice):
         work.go_state_running()
         work.save()
     if steps > 1:
-        work.go_state_finished(dice.choice([TestJob.HEALTH_COMPLETE, TestJob.HEALTH_INCOMPLETE]), dice.random() < 0.3)
-        work.save()
+        # In one transaction, as views.py:internal_v1_jobs has it: the device names the job before the job is saved.
+        with transaction.atomic():
+            health = dice.choice([TestJob.HEALTH_COMPLETE, TestJob.HEALTH_INCOMPLETE])
+            work.go_state_finished(health, dice.random() < 0.3)
+            work.save()
 
 
 def finish(dice):
     work = pick(dice, TestJob.objects.filter(state__in=[TestJob.STATE_SCHEDULED, TestJob.STATE_RUNNING]))
     if work is not None:
-        work.go_state_finished(TestJob.HEALTH_COMPLETE)
-        work.save()
+        with transaction.atomic():
+            work.go_state_finished(TestJob.HEALTH_COMPLETE)
+            work.save()
 
 
 def worker_state(dice):

@@ -5,7 +5,7 @@ start_postgres() {
   # A postmaster that was killed leaves this behind. Whether its pid lives says nothing in a new namespace,
   # and the lock of launch says that none is alive.
   rm -f "$lab/postgres/postmaster.pid"
-  launch postgres setpriv --reuid postgres --regid postgres --init-groups env -i LC_ALL=C.UTF-8 \
+  launch postgres "${as_server[@]}" env -i LC_ALL=C.UTF-8 \
     "$postgres_bin/postgres" -D "$run/lab/postgres" -c port="$port" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories="$run/postgres" -c unix_socket_permissions=0777 -c max_connections=200 \
     -c fsync="$(recall fsync)" -c log_line_prefix='%m %u@%d '
@@ -51,7 +51,7 @@ SQL
       refuse_with_log "LAVA's users and worker cannot be made" "$log"
     # Read as text so that one cached file serves every PostgreSQL from this one on.
     hold_cache "the migrated database"
-    pg_dump --no-owner --no-privileges -h "$run/postgres" -p "$(recall postgres.port)" -U postgres \
+    as_postgres pg_dump --no-owner --no-privileges -h "$run/postgres" -p "$(recall postgres.port)" -U postgres \
       -d lavaserver >"$cache/database.partial" || refuse "pg_dump of the migrated database fails"
     mv "$cache/database.partial" "$dump"
     release_cache
@@ -61,10 +61,14 @@ SQL
   seal_template
 }
 
-# restore DATABASE: LAVA's migrated tables, owned by lavaserver, all or nothing.
+# restore DATABASE: LAVA's migrated tables, owned by lavaserver, all or nothing; by the server's own psql, which knows what
+# its pg_dump writes.
 restore() {
   local log=$lab/logs/restore.log
-  { printf 'SET ROLE lavaserver;\n'; cat "$(dump_path)"; } | sql "$1" --single-transaction >"$log" 2>&1 ||
+  { printf 'SET ROLE lavaserver;\n'; cat "$(dump_path)"; } |
+    as_postgres env PGOPTIONS='-c client_min_messages=warning -c synchronous_commit=off' \
+      psql -qXAt -v ON_ERROR_STOP=1 -h "$run/postgres" -p "$(recall postgres.port)" -d "$1" \
+      --single-transaction >"$log" 2>&1 ||
     refuse_with_log "the cached database does not restore; remove $(dump_path)" "$log"
 }
 
@@ -103,7 +107,7 @@ offer_template() {
   require_lab
   hold_lab
   require_keeper
-  find_postgres
+  ensure_server "$(recall server)"
   daemon_lives postgres || refuse "PostgreSQL of lab '$name' is down; scripts/lab up --name $name"
   if ! template_is_sealed; then
     sql postgres <<SQL

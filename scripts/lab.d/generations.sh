@@ -15,3 +15,14 @@ describe_generation() {
     *) refuse "LAVA generation '$1' is not known here; known: 2023.01, 2026.10" ;;
   esac
 }
+
+# describe_server VERSION: sets server_suite, the Debian that has this PostgreSQL.
+describe_server() {
+  case $1 in
+    13) server_suite=bullseye ;;
+    15) server_suite=bookworm ;;
+    17) server_suite=trixie ;;
+    18) server_suite=sid ;;
+    *) refuse "PostgreSQL '$1' is not known here; known: 13, 15, 17, 18" ;;
+  esac
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Process 1 of a lab: lays the mounts, then adopts and buries what the lab's daemons leave behind.
-# Arguments: the lab's folder, its folder under /run, LAVA's root (empty: none).
+# Arguments: the lab's folder, its folder under /run, LAVA's root, the root of a PostgreSQL (each may be empty: none).
 set -euo pipefail
-lab=$1 run=$2 root=$3
+lab=$1 run=$2 root=$3 server=$4
 
 # Nothing of the caller may hang on to us but the three standard streams.
 for descriptor in /proc/self/fd/*; do
@@ -13,6 +13,21 @@ done
 mount --bind "$lab" "$run/lab"
 # PostgreSQL's shared memory: in the machine's /dev/shm a killed server would leave it behind.
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+if [ -n "$server" ]; then
+  mkdir -p "$run/server"
+  mount --bind "$server" "$run/server"
+  mount -o remount,bind,ro "$run/server"
+  mount -t proc proc "$run/server/proc"
+  mount --rbind /dev "$run/server/dev"
+  mount -t tmpfs -o mode=1777 tmpfs "$run/server/tmp"
+  mount -t tmpfs -o mode=0755 tmpfs "$run/server/run"
+  # One user postgres, and one path to the data and the socket, inside and outside.
+  mount --bind /etc/passwd "$run/server/etc/passwd"
+  mount --bind /etc/group "$run/server/etc/group"
+  mkdir -p "$run/server$run/lab" "$run/server$run/postgres"
+  mount --bind "$lab" "$run/server$run/lab"
+  mount --bind "$run/postgres" "$run/server$run/postgres"
+fi
 if [ -n "$root" ]; then
   # Labs share LAVA's folder: they may read it, and each writes into its own instead.
   mount --bind "$root" "$run/root"

@@ -38,7 +38,8 @@ require_keeper() {
   find_keeper || refuse "lab '$name' is not running; scripts/lab up --name $name"
 }
 
-# start_keeper ROOT: the namespaces, with the lab's folder at $run/lab and LAVA's world at $run/root.
+# start_keeper ROOT SERVER: the namespaces, with the lab's folder at $run/lab, LAVA's world at $run/root, and that of a
+# PostgreSQL which is not the machine's at $run/server.
 start_keeper() {
   rm -f "$run/keeper" "$lab/state/ready" "$lab"/state/*.pid
   mkdir -p "$run"
@@ -51,7 +52,7 @@ start_keeper() {
   setsid --fork bash -c 'read -r line </proc/self/stat; read -ra fields <<<"${line##*) }"
     echo "$$ ${fields[19]}" >"$1/.keeper" && mv "$1/.keeper" "$1/keeper"
     shift; exec 9>&- "$@"' bash "$run" \
-    unshare --mount --pid --ipc --fork --kill-child --mount-proc bash "$parts/keeper-init.sh" "$lab" "$run" "$1" \
+    unshare --mount --pid --ipc --fork --kill-child --mount-proc bash "$parts/keeper-init.sh" "$lab" "$run" "$1" "$2" \
     </dev/null >"$lab/logs/keeper.log" 2>&1
   local tries
   for ((tries = 0; tries < 400; tries++)); do
@@ -92,7 +93,7 @@ in_lab() {
 }
 
 as_postgres() {
-  in_lab setpriv --reuid postgres --regid postgres --init-groups env -i PATH="$postgres_bin:/usr/bin:/bin" \
+  in_lab "${as_server[@]}" env -i PATH="$postgres_bin:/usr/bin:/bin" \
     LC_ALL=C.UTF-8 HOME=/ "$@"
 }
 

@@ -76,7 +76,7 @@ images_answer() {
 
 # lava_manage ARGS: LAVA's own management command, as LAVA's user.
 lava_manage() {
-  find_postgres
+  ensure_server "$(recall server)"
   [ "$(recall mode)" = full ] || [ -d "/proc/$keeper/root$run/root/usr" ] ||
     refuse "lab '$name' has no LAVA; scripts/lab up --name $name"
   compute_environment
@@ -101,6 +101,8 @@ write_environment() {
         "postgresql://lavaserver:$(recall database.secret)@127.0.0.1:$port/lavaserver"
       export_line BOARDCAST_LAB_ADMIN_URL "postgresql://postgres@/postgres?host=$run/postgres&port=$port"
       export_line BOARDCAST_LAB_TEMPLATE lava_template
+      export_line BOARDCAST_LAB_POSTGRES "$(basename "$(dirname "$postgres_bin")")"
+      export_line BOARDCAST_LAB_POSTGRES_ROOT "$server_root"
       export_line BOARDCAST_LAB_LAVA_URL "${web:+http://127.0.0.1:$web}"
       export_line BOARDCAST_LAB_IMAGES_URL "${images:+http://127.0.0.1:$images}"
       export_line BOARDCAST_LAB_ADMIN_TOKEN "$(recall admin.secret)"

@@ -2,8 +2,8 @@
 
 bring_up() {
   describe_generation "${generation:-$default_generation}"
+  [ -z "$server" ] || describe_server "$server"
   hold_lab
-  find_postgres
   if [ -d "$lab/state" ] && ! recall complete >/dev/null; then
     say "lab '$name': what a killed up left is removed first"
     erase_lab
@@ -14,9 +14,12 @@ bring_up() {
       refuse "lab '$name' is a LAVA $(recall generation); scripts/lab down --name $name first"
     [ -z "$events" ] || [ "$events" = "$(recall events)" ] ||
       refuse "lab '$name' was made without --events; scripts/lab down --name $name first"
+    [ -z "$server" ] || [ "$server" = "$(recall server)" ] ||
+      refuse "lab '$name' was made with another PostgreSQL; scripts/lab down --name $name first"
   else
     lay_out
   fi
+  ensure_server "$(recall server)"
   ensure_root "$(recall generation)"
   remember lava.version "$(cat "$lava_root/boardcast/version")"
   bring_up_keeper
@@ -48,6 +51,7 @@ lay_out() {
   remember generation "${generation:-$default_generation}"
   remember mode database
   remember events "${events:-no}"
+  remember server "$server"
   remember fsync "${BOARDCAST_LAB_FSYNC:-on}"
   local secret
   for secret in database django admin ci-bot gone; do
@@ -98,7 +102,7 @@ bring_up_keeper() {
   chown "$uid:$owner_gid" "$lab/lava/devices"
   chmod 2775 "$lab/lava/devices"
   chown "$owner_uid:$owner_gid" "$lab/images"
-  start_keeper "$lava_root"
+  start_keeper "$lava_root" "$server_root"
 }
 
 # stat_of USER FIELD: a field of LAVA's folder's own passwd; its uids are not the machine's.

@@ -96,6 +96,9 @@ public struct FileMapping {
     return number
   }
 
+  /// Whether the value of a key is a list.
+  public func holdsSequence(_ key: String) -> Bool { value(key)?.sequence != nil }
+
   /// Whether the value of a key is a mapping.
   public func holdsMapping(_ key: String) -> Bool { value(key)?.mapping != nil }
 
@@ -120,6 +123,36 @@ public struct FileMapping {
       mappings.append(FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested))
     }
     return mappings
+  }
+
+  /// One word, or a list of words and mappings; nil when absent.
+  public func items(_ key: String) throws(FileMistake) -> [Item]? {
+    let nodes: [Node]
+    switch value(key) {
+    case nil: return nil
+    case .scalar(let scalar): return [.word(scalar.string)]
+    case .sequence(let sequence): nodes = Array(sequence)
+    default: throw mistake(key, "'\(key)' must be a word or a list of words and mappings")
+    }
+    var items: [Item] = []
+    for node in nodes {
+      switch node {
+      case .scalar(let scalar): items.append(.word(scalar.string))
+      case .mapping(let nested):
+        items.append(
+          .mapping(FileMapping(file: file, line: nested.mark?.line ?? line(of: key), mapping: nested)))
+      default: throw mistake(key, "'\(key)' must be a list of words and mappings")
+      }
+    }
+    return items
+  }
+
+  /// One of a list of words and mappings.
+  public enum Item {
+    /// A word.
+    case word(String)
+    /// A mapping.
+    case mapping(FileMapping)
   }
 
   private func value(_ key: String) -> Node? {

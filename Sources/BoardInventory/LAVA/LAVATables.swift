@@ -12,6 +12,8 @@ public struct LAVATables: Hashable, Sendable {
     public let hasDefault: Bool
     /// The most characters it holds; nil where there is no limit.
     public var longest: Int?
+    /// PostgreSQL's name of its type, without a length: `integer`, `character varying`.
+    public var type = ""
   }
 
   /// Columns by table, table names without the schema.
@@ -32,7 +34,8 @@ public struct LAVATables: Hashable, Sendable {
 
   /// The tables Boardcast reads or writes; a database without them is not LAVA's.
   public static let needed = [
-    "auth_group", "auth_user", "auth_user_groups", "lava_scheduler_app_alias", "lava_scheduler_app_device",
+    "auth_group", "auth_group_permissions", "auth_permission", "auth_user", "auth_user_groups",
+    "auth_user_user_permissions", "django_content_type", "lava_scheduler_app_alias", "lava_scheduler_app_device",
     "lava_scheduler_app_device_tags", "lava_scheduler_app_devicetype", "lava_scheduler_app_groupdevicepermission",
     "lava_scheduler_app_groupdevicetypepermission", "lava_scheduler_app_tag", "lava_scheduler_app_testjob",
     "lava_scheduler_app_testjob_tags", "lava_scheduler_app_testjob_viewing_groups", "lava_scheduler_app_worker",
@@ -49,14 +52,15 @@ public struct LAVATables: Hashable, Sendable {
       columns[try row.string("relname"), default: []].append(
         Column(
           name: try row.string("attname"), isRequired: try row.bool("attnotnull"),
-          hasDefault: try row.bool("has_default"), longest: try row.optionalInt("longest")))
+          hasDefault: try row.bool("has_default"), longest: try row.optionalInt("longest"),
+          type: try row.string("type")))
     }
     return LAVATables(columns: columns)
   }
 
   private static let columnsOfNeededTables: SQL = """
     SELECT c.relname::text, a.attname::text, a.attnotnull,
-           (a.atthasdef OR a.attidentity <> '') AS has_default,
+           (a.atthasdef OR a.attidentity <> '') AS has_default, format_type(a.atttypid, NULL) AS type,
            -- Of varchar(n) the modifier is n and the four bytes of a length (PostgreSQL's varchartypmodin).
            CASE WHEN a.atttypid = 'varchar'::regtype AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS longest
       FROM pg_catalog.pg_attribute a

@@ -12,6 +12,9 @@ public enum InventoryTriggers {
     try session.query(InventorySQL.tablesWithoutTriggerRight).map { try $0.string("name") }
   }
 
+  /// The statement by which `restore` puts triggers back.
+  public static var restoring: SQL { InventorySQL.restoreTriggers }
+
   /// Puts back what `missing` finds; call it in a transaction of its own, for LAVA's writers wait until it ends.
   ///
   /// Returns what was missing. Throws what PostgreSQL throws, so when the role may not make triggers.

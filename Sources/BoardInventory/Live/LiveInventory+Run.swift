@@ -62,7 +62,7 @@ extension LiveInventory {
         continue
       }
       do {
-        let current = try await usable(connection)
+        let current = try await PostgresConnection.keep(connection, orConnect: configuration, logger: logger)
         connection = current
         try await read(change.what, whileListening: change.isListening, on: current)
         failures = 0
@@ -87,11 +87,6 @@ extension LiveInventory {
       }
     }
     await connection?.close()
-  }
-
-  private func usable(_ connection: PostgresConnection?) async throws -> PostgresConnection {
-    if let connection, connection.isUsable { return connection }
-    return try await PostgresConnection.connect(configuration, logger: logger)
   }
 
   private func read(

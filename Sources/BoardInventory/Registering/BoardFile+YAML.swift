@@ -20,6 +20,10 @@ extension BoardFile {
         "tags", "'\(BoardTag.name(for: hostname))' is the tag by which Boardcast names this board in jobs",
         mend: "leave it out, Boardcast keeps it")
     }
+    if let tag = tags?.sorted().first(where: PoolTag.isOne) {
+      throw yaml.mistake(
+        "tags", "'\(tag)' is a tag by which Boardcast's jobs find boards", mend: "leave it out, Boardcast keeps it")
+    }
     let description = try yaml.string("description")
     if let description, description.contains("\0") { throw yaml.mistake("description", "it holds a NUL character") }
     self.init(

@@ -23,7 +23,8 @@ extension RegistrationFacts {
     var tags: [String: Set<String>] = [:]
     try session.query(InventorySQL.deviceTags, [wanted]).forEach { row in
       let device = try row.string("device_id")
-      tags[device] = Set(try row.stringArray("names")).subtracting([BoardTag.name(for: device)])
+      tags[device] = Set(
+        try row.stringArray("names").filter { $0 != BoardTag.name(for: device) && !PoolTag.isOne($0) })
     }
     try session.query(RegistrationSQL.devices, [wanted]).forEach { row in
       let hostname = try row.string("hostname")

@@ -74,7 +74,6 @@ enum RegistrationSQL {
     UPDATE boardcast.registration SET applied = applied || '{"accepted": true}'::jsonb WHERE hostname = ANY ($1::text[])
     """
 
-  /// Held by the connection of an apply for as long as it lasts; the writer's lock has the same first number.
-  static let claim: SQL = "SELECT pg_try_advisory_lock(1650746228, 2) AS claimed"
-
+  /// Held by the connection of an apply for as long as it lasts. ARCHITECTURE.md lists the locks: no two share a number.
+  static let claim: SQL = "SELECT pg_try_advisory_lock(1650746228, 4) AS claimed"
 }

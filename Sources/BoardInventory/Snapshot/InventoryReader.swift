@@ -64,7 +64,10 @@ struct InventoryReader {
           facts: table.facts(
             of: deviceType, registration: known.registrations[hostname], dictionary: known.dictionary(of: hostname)),
           dictionary: known.dictionaries[hostname]?.state,
-          description: try row.optionalString("description") ?? "", isSynced: try row.bool("is_synced")))
+          description: try row.optionalString("description") ?? "", isSynced: try row.bool("is_synced"),
+          healthCheck: try row.optionalBool("check_passed").map {
+            HealthCheck(hasPassed: $0, endedAt: try row.optionalDouble("check_ended"))
+          }))
       if let same = old?.board(named: hostname), same == boards.last { boards[boards.count - 1] = same }
     }
     return boards

@@ -6,11 +6,15 @@ import PostgresClient
 enum InventorySQL {
   static let now: SQL = "SELECT extract(epoch FROM now())::float8 AS now"
 
+  /// With each device its last health check. LAVA sets that together with the device's state, so it is told of by the
+  /// same notification (migrations/0002_inventory_triggers.sql); the end of any other job changes nothing of it.
   static let devices: SQL = """
-    SELECT hostname, device_type_id, state, health, worker_host_id, description, is_synced
-      FROM lava_scheduler_app_device
-     WHERE $1::text[] IS NULL OR hostname = ANY ($1::text[])
-     ORDER BY hostname
+    SELECT d.hostname, d.device_type_id, d.state, d.health, d.worker_host_id, d.description, d.is_synced,
+           h.health = 1 AS check_passed, extract(epoch FROM h.end_time)::float8 AS check_ended
+      FROM lava_scheduler_app_device d
+      LEFT JOIN lava_scheduler_app_testjob h ON h.id = d.last_health_report_job_id
+     WHERE $1::text[] IS NULL OR d.hostname = ANY ($1::text[])
+     ORDER BY d.hostname
     """
 
   /// Busy = Reserved or Running, as LAVA counts them against `job_limit` (scheduler.py:worker_summary).

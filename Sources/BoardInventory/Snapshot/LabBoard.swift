@@ -14,16 +14,19 @@ public struct LabBoard: Hashable, Sendable {
   public let facts: BoardFacts
   /// How its dictionary was found; nil when nobody looked.
   public let dictionary: DictionaryState?
+  /// Its last health check; nil when LAVA has none.
+  public let healthCheck: HealthCheck?
 
   /// A board from its parts.
   public init(
     board: Board, row: DeviceRow, description: String, isSynced: Bool, facts: BoardFacts = .none,
-    dictionary: DictionaryState? = nil
+    dictionary: DictionaryState? = nil, healthCheck: HealthCheck? = nil
   ) {
     self.board = board
     self.row = row
     self.facts = facts
     self.dictionary = dictionary
+    self.healthCheck = healthCheck
     self.description = description
     self.isSynced = isSynced
   }
@@ -39,13 +42,14 @@ extension LabBoard {
   /// A board from LAVA's facts; its availability follows from its row.
   init(
     row: DeviceRow, aliases: [String], tags: Set<String>, facts: BoardFacts, dictionary: DictionaryState?,
-    description: String, isSynced: Bool
+    description: String, isSynced: Bool, healthCheck: HealthCheck?
   ) {
     self.init(
       board: Board(
         hostname: row.hostname, deviceType: row.deviceType, aliases: aliases, tags: tags,
         capabilities: facts.capabilities, availability: Availability(row)),
-      row: row, description: description, isSynced: isSynced, facts: facts, dictionary: dictionary)
+      row: row, description: description, isSynced: isSynced, facts: facts, dictionary: dictionary,
+      healthCheck: healthCheck)
   }
 
   /// The same board with another state of its worker and its type.
@@ -55,13 +59,13 @@ extension LabBoard {
         hostname: row.hostname, deviceType: row.deviceType, state: row.state, health: row.health, worker: worker,
         typeDisplayed: typeDisplayed),
       aliases: aliases, tags: board.tags, facts: facts, dictionary: dictionary, description: description,
-      isSynced: isSynced)
+      isSynced: isSynced, healthCheck: healthCheck)
   }
 
   /// The same board with other facts.
   func with(facts: BoardFacts) -> LabBoard {
     LabBoard(
       row: row, aliases: board.aliases, tags: board.tags, facts: facts, dictionary: dictionary,
-      description: description, isSynced: isSynced)
+      description: description, isSynced: isSynced, healthCheck: healthCheck)
   }
 }

@@ -1,5 +1,6 @@
 extension BuildEvent {
-  /// Reads the body of one HTTP request: a structured or binary CloudEvent, or the plain record.
+  /// Reads the body of one HTTP request: a CDEvent, a structured or binary CloudEvent, or the plain
+  /// record.
   ///
   /// - Parameters:
   ///   - contentType: the `Content-Type` header, nil if there was none (then the body is taken as JSON).
@@ -11,6 +12,10 @@ extension BuildEvent {
   public static func decode(
     contentType: String?, headers: [(name: String, value: String)], body: [UInt8], limits: Limits = .standard
   ) throws(EventRefusal) -> BuildEvent {
+    if CDEvent.isCDEvent(contentType: contentType, headers: headers) {
+      try contentType.map(MediaType.init)?.requireUTF8()
+      return try CDEvent.decode(JSONValue.parse(body, limits: limits))
+    }
     if CloudEvents.isCloudEvent(contentType: contentType, headers: headers) {
       return try CloudEvents.decode(contentType: contentType, headers: headers, body: body, limits: limits)
     }

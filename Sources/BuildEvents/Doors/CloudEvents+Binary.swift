@@ -2,7 +2,7 @@ extension CloudEvents {
   /// Binary mode: attributes in `ce-` headers, the body is the data.
   static func binary(
     contentType: String?, headers: [(name: String, value: String)], body: [UInt8], limits: Limits
-  ) throws(EventRefusal) -> BuildEvent {
+  ) throws(EventRefusal) -> (CloudEventEnvelope, JSONValue) {
     var attributes: [String: JSONValue] = [:]
     for (header, value) in headers where header.lowercased().hasPrefix("ce-") {
       let name = String(header.lowercased().dropFirst(3))
@@ -15,7 +15,7 @@ extension CloudEvents {
     try requireVersion(fields)
     let envelope = try CloudEventEnvelope(attributes: fields)
     try MediaType.requireJSON(contentType)
-    return try event(JSONValue.parse(body, limits: limits), in: envelope)
+    return (envelope, try JSONValue.parse(body, limits: limits))
   }
 
   /// Undoes the header coding of HTTP Protocol Binding 1.0.2, section 3.1.3.2: double quotes, then percent-encoding.

@@ -2,8 +2,10 @@ internal import Foundation
 
 extension CloudEvents {
   /// Structured mode: one JSON object holds the attributes and `data` or `data_base64` (JSON Event Format 1.0.2).
-  static func structured(_ document: JSONValue, limits: Limits) throws(EventRefusal) -> BuildEvent {
-    let attributes = try FieldReader(document, at: nil)
+  static func structured(
+    _ document: JSONValue, at path: String?, limits: Limits
+  ) throws(EventRefusal) -> (CloudEventEnvelope, JSONValue) {
+    let attributes = try FieldReader(document, at: path)
     try requireVersion(attributes)
     let envelope = try CloudEventEnvelope(attributes: attributes)
     if let type = try attributes.text("datacontenttype", maximum: 256), !MediaType(type).isJSON {
@@ -11,7 +13,7 @@ extension CloudEvents {
         .unsupported, field: "datacontenttype", "\(Redaction.quoted(type)) is not read here",
         mend: "send data as application/json")
     }
-    return try event(data(of: attributes, limits: limits), in: envelope)
+    return (envelope, try data(of: attributes, limits: limits))
   }
 
   private static func data(of attributes: FieldReader, limits: Limits) throws(EventRefusal) -> JSONValue {

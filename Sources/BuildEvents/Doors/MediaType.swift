@@ -23,11 +23,6 @@ struct MediaType {
   static func requireJSON(_ header: String?) throws(EventRefusal) {
     guard let header, !header.isEmpty else { return }
     let type = MediaType(header)
-    if type.essence.hasPrefix("application/cdevents") {
-      throw EventRefusal(
-        .unsupported, field: "Content-Type", "CDEvents are not read here yet",
-        mend: "send customData as the body with Content-Type: application/json")
-    }
     guard type.isJSON else {
       throw EventRefusal(
         .unsupported, field: "Content-Type", "\(Redaction.quoted(header)) is not read here",

@@ -21,6 +21,7 @@ extension BuildEvent {
   static let neutralFields: Set<String> = [
     "source", "build_id", "status", "images", "image_family", "image_name", "arch", "bootloader", "device_types",
     "device_type", "tags", "hwpack", "boards", "kernel_version", "build_url", "log_url", "completed_at", "properties",
+    "callback",
   ]
 
   init(neutral fields: FieldReader, defaultSource: String? = nil) throws(EventRefusal) {
@@ -45,6 +46,6 @@ extension BuildEvent {
       hardwarePack: try fields.text("hwpack"), boards: try fields.texts("boards"),
       kernelVersion: try fields.text("kernel_version"), buildURL: try fields.webAddress("build_url"),
       logURL: try fields.webAddress("log_url"), completedAt: try fields.timestamp("completed_at"),
-      properties: try fields.properties("properties"))
+      properties: try fields.properties("properties"), callback: try fields.callback("callback"))
   }
 }

@@ -22,14 +22,16 @@ extension BuildEvent {
     }
     if !properties.isEmpty { fields["properties"] = .object(properties.mapValues(JSONValue.string)) }
     if !extra.isEmpty { fields["extra"] = .object(extra) }
+    fields["callback"] = callback?.record
     fields["envelope"] = envelope?.record
     return .object(fields)
   }
 
-  /// ``record`` with the value of every header replaced by "…": fit for pages, logs and replies.
+  /// ``record`` with "…" for the value of every header and for the callback's query: fit for pages, logs and replies.
   public var publicRecord: JSONValue {
     var shown = self
     for (role, image) in images { shown.images[role]?.headers = image.headers.mapValues { _ in "…" } }
+    shown.callback = callback?.shown
     return shown.record
   }
 

@@ -43,6 +43,8 @@ public struct BuildEvent: Sendable, Hashable {
   public internal(set) var completedAt: String?
   /// Whatever a rule may match on; numbers and booleans were turned into text.
   public internal(set) var properties: [String: String] = [:]
+  /// Where the sender wants to be told of the end.
+  public internal(set) var callback: CallbackWish?
   /// The CloudEvent it came in, if it did.
   public internal(set) var envelope: CloudEventEnvelope?
   /// The fields nobody here knows, kept with the event. Credentials in their URLs are taken out.

@@ -1,9 +1,10 @@
 /// The check that every URL of an event passes: what LAVA's dispatchers fetch and what pages link to.
-enum WebAddress {
-  /// The URL unchanged, if it is http or https with a host, in the characters of RFC 3986, without credentials.
+public enum WebAddress {
+  /// The URL, if it is http or https with a host, in the characters of RFC 3986, without credentials. Only its scheme is
+  /// changed, to lower case: whoever looks for `https://` after this finds it.
   ///
   /// - Throws: `invalid` for the field; the text never holds the credentials.
-  static func checked(_ url: String, field: String) throws(EventRefusal) -> String {
+  public static func checked(_ url: String, field: String) throws(EventRefusal) -> String {
     func refusal(_ message: String, mend: String) -> EventRefusal {
       EventRefusal(.invalid, field: field, message, mend: mend)
     }
@@ -32,7 +33,7 @@ enum WebAddress {
     guard hostIsGood(authority) else {
       throw refusal("\(Redaction.quoted(url)) has no proper host", mend: "send a URL such as https://host/path")
     }
-    return url
+    return url.prefix(start).lowercased() + url.dropFirst(start)
   }
 
   /// RFC 3986: unreserved, reserved and '%'.

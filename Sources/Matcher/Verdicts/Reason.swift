@@ -37,6 +37,10 @@ extension Reason {
     case template
     /// LAVA would not let the event's user submit to this board.
     case permission
+    /// The user whose job it would be, or who sent the event, is not active in LAVA.
+    case userInactive = "user_inactive"
+    /// LAVA has that user no more.
+    case userGone = "user_gone"
     /// LAVA would refuse the job's definition.
     case definition
     /// The board's own tag is not its own any more: another board carries it too.
@@ -57,6 +61,8 @@ extension Reason {
     case hidden
     /// The rule itself is for other boards.
     case excluded
+    /// The rule asks for boards whose last health check is of another age.
+    case healthCheck = "health_check"
     /// The rule wants fewer boards than can run it, and this one was not among those chosen.
     case notChosen = "not_chosen"
     /// A limit of the rule is reached.
@@ -77,10 +83,11 @@ extension Reason {
     /// Whether waiting could help: true for what LAVA's daily life changes, false for what somebody must edit.
     public var waitingHelps: Bool {
       switch self {
-      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .unknownState:
+      case .busy, .maintenance, .bad, .looping, .offline, .hidden, .queueFull, .limit, .window, .paused, .healthCheck,
+        .unknownState:
         true
       case .notDescribed, .architecture, .imageFamily, .bootloader, .deviceType, .tag, .template, .permission,
-        .definition, .tagShared, .retired, .excluded, .notChosen, .superseded, .notThere:
+        .userInactive, .userGone, .definition, .tagShared, .retired, .excluded, .notChosen, .superseded, .notThere:
         false
       }
     }

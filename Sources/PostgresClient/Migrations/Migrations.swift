@@ -15,7 +15,8 @@ public struct Migrations: Sendable {
     public let name: String
     /// SHA-256 of its bytes, 64 hexadecimal digits.
     public let checksum: String
-    let sql: SQL
+    /// Its text.
+    public let sql: SQL
   }
 
   /// The files, by number.

@@ -53,6 +53,8 @@ extension PostgresPool {
       release(opened)
       return value
     } catch {
+      // A session that began in a read-only database stays read-only when the database is not any more.
+      if let connection, (error as? PostgresError)?.sqlState == "25006" { await connection.close() }
       release(connection)
       throw error
     }

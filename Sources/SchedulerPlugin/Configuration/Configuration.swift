@@ -13,8 +13,12 @@ public struct Configuration: Hashable, Sendable {
   public var port = 8070
   /// LAVA's address for people, for links to jobs, for example `https://lava.example.org`.
   public var lavaURL: String?
-  /// How many jobs of ours LAVA's queue may hold per board, 1 to 10.
-  public var window = 1
+  /// On what terms jobs are submitted.
+  public var terms = SubmissionTerms()
+  /// Where requests of ours may go, to LAVA aside.
+  public var outbound = OutboundPolicy.nothing
+  /// What senders of plain records may send.
+  public var senders = PlainSenders.none
   /// How the dictionaries that LAVA renders are asked for.
   public var dictionarySettings = DictionarySettings()
   /// Where the checked-in files are.
@@ -26,13 +30,17 @@ public struct Configuration: Hashable, Sendable {
   /// The folders of LAVA's device-type templates; nil for those in LAVA's settings.
   public var lavaTemplates: [String]?
 
+  /// Whether LAVA can be asked to cancel jobs.
+  public var mayCancel: Bool { dictionarySettings.lavaURL != nil && dictionarySettings.token != nil }
+
   /// Defaults for a configuration folder and the shipped files.
   public init(folder: String, shipped: String) {
     self.path = folder + "/config.yaml"
     self.folders = LabFolders(
       devices: [folder + "/devices", shipped + "/devices"],
       templates: [folder + "/templates", shipped + "/templates"],
-      rules: [folder + "/rules", shipped + "/rules"])
+      rules: [folder + "/rules", shipped + "/rules"],
+      producers: [folder + "/producers", shipped + "/producers"])
   }
 
   /// Reads `config.yaml` of a folder; defaults where there is none.
@@ -44,9 +52,15 @@ public struct Configuration: Hashable, Sendable {
     configuration.dictionarySettings.token = environment["BOARDCAST_LAVA_TOKEN"].flatMap { LAVAToken($0) }
     guard YAMLFile.files(in: folder).contains(configuration.path) else { return configuration }
     let yaml = try YAMLFile.mapping(at: configuration.path)
-    let keys = ["database", "listen", "queue_window", "lava_manage", "lava_templates"]
+    let keys = [
+      "database", "listen", "queue_window", "queue_window_per_type", "lava_manage", "lava_templates", "submitters",
+      "outbound", "senders",
+    ]
     try yaml.refuseKeys(otherThan: keys + DictionarySettings.keys)
     configuration.dictionarySettings = try DictionarySettings(yaml, environment: environment)
+    configuration.terms.grants = try SubmitterGrants(yaml)
+    configuration.outbound = try OutboundPolicy(yaml)
+    configuration.senders = try PlainSenders(yaml)
     configuration.lavaManage = try yaml.strings("lava_manage").map(LAVACommand.words(of:))
     configuration.dictionaries = try yaml.string("lava_dictionaries")
     configuration.lavaTemplates = try yaml.strings("lava_templates")
@@ -63,7 +77,13 @@ public struct Configuration: Hashable, Sendable {
       guard 1...10 ~= window else {
         throw yaml.mistake("queue_window", "\(window) is out of range", mend: "use 1 to 10")
       }
-      configuration.window = window
+      configuration.terms.window = window
+    }
+    if let window = try yaml.integer("queue_window_per_type") {
+      guard 1...100_000 ~= window else {
+        throw yaml.mistake("queue_window_per_type", "\(window) is out of range", mend: "use 1 to 100000")
+      }
+      configuration.terms.typeWindow = window
     }
     return configuration
   }

@@ -1,5 +1,6 @@
 internal import BoardInventory
 internal import BuildEvents
+internal import LAVAEvents
 internal import Matcher
 public import Logging
 public import PostgresClient
@@ -34,7 +35,8 @@ public struct Doctor: Sendable {
   /// Looks at everything; stops early where nothing further can be seen.
   public static func examine(
     _ location: DatabaseLocation, files: LabFiles, migrations: Migrations,
-    dictionaries: DictionarySettings = DictionarySettings(), logger: Logger
+    dictionaries: DictionarySettings = DictionarySettings(),
+    environment: [String: String] = [:], lava: LAVASettings = LAVASettings(), logger: Logger
   ) async -> Doctor {
     var findings = [
       Finding(subject: "database", verdict: .good, detail: "\(location.configuration) (from \(location.source))")
@@ -47,6 +49,8 @@ public struct Doctor: Sendable {
     } catch {
       findings.append(Finding(subject: "connection", verdict: .bad, detail: "\(error)"))
     }
+    findings.append(Self.events(location, lava: lava, environment: environment))
+    findings += jobs(location, lava: lava, environment: environment)
     return Doctor(findings: findings + checkedInFiles(files))
   }
 
@@ -75,28 +79,21 @@ public struct Doctor: Sendable {
       return findings
     }
     do {
-      findings += try await rights(connection)
+      if let why = try await writing(connection) {
+        findings.append(why.finding)
+        if why.endsHere { return findings }
+      }
+      findings += try await role(connection)
       findings.append(try await schema(connection, migrations))
       findings += try await triggers(connection)
+      findings += try await pools(connection)
       findings += try await lab(connection)
       findings.append(try await dictionaries(connection, settings))
+      findings += try await callbacks(connection)
     } catch {
-      findings.append(Finding(subject: "schema", verdict: .bad, detail: "\(error)"))
+      findings.append(Finding(subject: "schema", verdict: .bad, detail: "\(RightLacking(error) ?? error)"))
     }
     return findings
-  }
-
-  /// The rights to read what decides and to add what LAVA's submission adds.
-  private static func rights(_ connection: PostgresConnection) async throws -> [Finding] {
-    let lacking = try await connection.withSession { session in
-      try session.query(DoctorSQL.lackingRights).map { "\(try $0.string("need")) on \(try $0.string("name"))" }
-    }
-    guard !lacking.isEmpty else {
-      return [Finding(subject: "rights", verdict: .good, detail: "the role may read the inventory and add jobs")]
-    }
-    return lacking.map {
-      Finding(subject: "rights", verdict: .bad, detail: "the role lacks \($0); grant it, or use LAVA's own role")
-    }
   }
 
   private static func schema(_ connection: PostgresConnection, _ migrations: Migrations) async throws -> Finding {
@@ -123,6 +120,18 @@ public struct Doctor: Sendable {
         subject: "triggers", verdict: .warning,
         detail: "LAVA's changes are not heard of: the trigger \(first)\(more) is missing or off; \(mend)")
     ]
+  }
+
+  /// What LAVA before 2026.07 needs for many like jobs on many boards.
+  private static func pools(_ connection: PostgresConnection) async throws -> [Finding] {
+    let obstacles = try await connection.withSession { session in
+      SubmissionRules(try LAVATables.read(session)) == .lava2023_01 ? try PoolTriggers.obstacles(session) : []
+    }
+    return obstacles.map {
+      Finding(
+        subject: "pools", verdict: .warning,
+        detail: "jobs of many boards go by the boards' own tags, which costs LAVA's scheduler minutes: \($0)")
+    }
   }
 
   private static func lab(_ connection: PostgresConnection) async throws -> [Finding] {

@@ -48,18 +48,22 @@ public struct LAVASettings: Sendable {
     return found
   }
 
-  private func files() throws(FileMistake) -> [(mapping: FileMapping, file: String)] {
-    // LAVA's pattern is *.yaml; a .yml file there is not read.
-    let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
+  func files() throws(FileMistake) -> [(mapping: FileMapping, file: String)] {
     var found: [(mapping: FileMapping, file: String)] = []
-    for file in ["settings.conf", "settings.yaml"].map({ folder + "/" + $0 }) + parts
-    where FileManager.default.isReadableFile(atPath: file) {
+    for file in paths where FileManager.default.isReadableFile(atPath: file) {
       found.append((try YAMLFile.mapping(at: file), file))
     }
     return found
   }
 
-  private static func json(_ environment: [String: String]) throws(FileMistake) -> FileMapping? {
+  /// The YAML files that may say something, in LAVA's order, also those that are not there.
+  public var paths: [String] {
+    // LAVA's pattern is *.yaml; a .yml file there is not read.
+    let parts = YAMLFile.files(in: folder + "/settings.d").filter { $0.hasSuffix(".yaml") }
+    return ["settings.conf", "settings.yaml"].map { folder + "/" + $0 } + parts
+  }
+
+  static func json(_ environment: [String: String]) throws(FileMistake) -> FileMapping? {
     guard let text = environment["LAVA_JSON_SETTINGS"] else { return nil }
     // JSON is YAML, so one reader serves both.
     guard let data = Data(base64Encoded: text), let json = String(data: data, encoding: .utf8) else {

@@ -10,9 +10,10 @@ extension LabFiles {
   /// - Parameters:
   ///   - folders: where the files are.
   ///   - previous: what was read before; nil at start.
-  public static func read(_ folders: LabFolders, previous: LabFiles? = nil, compiled: [any Rule] = CompiledRules.all)
-    -> LabFiles
-  {
+  ///   - mayCancel: whether LAVA can be asked to cancel jobs, as `newer_build: cancel` wants.
+  public static func read(
+    _ folders: LabFolders, previous: LabFiles? = nil, compiled: [any Rule] = CompiledRules.all, mayCancel: Bool = true
+  ) -> LabFiles {
     var mistakes: [FileMistake] = []
     let catalogue = keep(&mistakes) { () throws(FileMistake) in try DeviceCatalogue(folders: folders.devices) }
     let templates = keep(&mistakes) { () throws(FileMistake) in try TemplateLibrary(folders: folders.templates) }
@@ -35,10 +36,20 @@ extension LabFiles {
         }
       }
     }
-    return LabFiles(
+    let library = templates ?? previous?.templates ?? TemplateLibrary()
+    let parameters = ParametersCheck(library)
+    for rule in rules {
+      mistakes += parameters.mistakes(rule)
+      if !mayCancel, let mistake = rule.declaration?.cancelsInVain { mistakes.append(mistake) }
+    }
+    let producers = ProducerFiles.read(folders.producers, previous: previous?.producers)
+    mistakes += producers.mistakes
+    var files = LabFiles(
       catalogue: catalogue ?? previous?.catalogue ?? DeviceCatalogue([]),
-      templates: templates ?? previous?.templates ?? TemplateLibrary(),
+      templates: library,
       rules: rules, mistakes: mistakes)
+    files.producers = producers.files
+    return files
   }
 
   private static func keep<Value>(
@@ -61,9 +72,12 @@ public struct LabFolders: Hashable, Sendable {
   public var templates: [String]
   /// Folders of rule files.
   public var rules: [String]
+  /// Folders of producer files.
+  public var producers: [String]
 
   /// Folders by kind.
-  public init(devices: [String], templates: [String], rules: [String]) {
+  public init(devices: [String], templates: [String], rules: [String], producers: [String] = []) {
+    self.producers = producers
     self.devices = devices
     self.templates = templates
     self.rules = rules

@@ -10,6 +10,8 @@ public struct LabFiles: Sendable {
   public let rules: [any Rule]
   /// What is wrong with the files now; the last good form of each is in use meanwhile.
   public let mistakes: [FileMistake]
+  /// Producers' sources, defaults and tables.
+  public internal(set) var producers = ProducerFiles()
 
   /// Whether a rule was read from a file.
   public var hasDeclaredRules: Bool { rules.contains { $0 is DeclaredRule } }

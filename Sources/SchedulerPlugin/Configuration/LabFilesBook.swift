@@ -11,12 +11,16 @@ public final class LabFilesBook: Sendable {
   }
 
   private let folders: LabFolders
+  private let mayCancel: Bool
   private let state: Mutex<State>
 
   /// Reads the files for the first time.
-  public init(folders: LabFolders) {
+  ///
+  /// - Parameter mayCancel: whether LAVA can be asked to cancel jobs, as `newer_build: cancel` wants.
+  public init(folders: LabFolders, mayCancel: Bool = true) {
     self.folders = folders
-    self.state = Mutex(State(files: LabFiles.read(folders), stamp: Self.stamp(folders)))
+    self.mayCancel = mayCancel
+    self.state = Mutex(State(files: LabFiles.read(folders, mayCancel: mayCancel), stamp: Self.stamp(folders)))
   }
 
   /// The files in force.
@@ -31,14 +35,14 @@ public final class LabFilesBook: Sendable {
     let stamp = Self.stamp(folders)
     let previous = state.withLock { $0 }
     if onlyIfChanged, stamp == previous.stamp { return nil }
-    let files = LabFiles.read(folders, previous: previous.files)
+    let files = LabFiles.read(folders, previous: previous.files, mayCancel: mayCancel)
     state.withLock { $0 = State(files: files, stamp: stamp) }
     return files.mistakes
   }
 
   private static func stamp(_ folders: LabFolders) -> [String: Date] {
     var stamp: [String: Date] = [:]
-    for folder in folders.devices + folders.templates + folders.rules {
+    for folder in folders.devices + folders.templates + folders.rules + folders.producers {
       guard let walk = FileManager.default.enumerator(atPath: folder) else { continue }
       for case let name as String in walk where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
         let path = folder + "/" + name

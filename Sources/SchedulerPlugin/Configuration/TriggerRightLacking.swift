@@ -8,7 +8,10 @@ public struct TriggerRightLacking: Error, Hashable, Sendable, CustomStringConver
   /// Throws this error when a trigger is missing that the connection's role may not make.
   public static func check(_ connection: PostgresConnection) async throws {
     let (missing, forbidden) = try await connection.withSession { session in
-      (try InventoryTriggers.missing(session), try InventoryTriggers.forbiddenTables(session))
+      (
+        try InventoryTriggers.missing(session) + PoolTriggers.missing(session),
+        try InventoryTriggers.forbiddenTables(session)
+      )
     }
     guard missing.isEmpty || forbidden.isEmpty else { throw Self(tables: forbidden) }
   }

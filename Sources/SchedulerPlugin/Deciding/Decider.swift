@@ -14,6 +14,9 @@ struct Decider {
   /// The same for users whom rules name as submitters; nil asks about nobody's rights.
   var submitters: [String: SubmissionFacts]? = [:]
 
+  /// Whose jobs rules may make of whose events; nil does not ask.
+  var grants: SubmitterGrants?
+
   /// Renders the library's templates for several decisions, so that each file is parsed once for all; nil makes one
   /// for each rule.
   var renderer: TemplateRenderer?
@@ -38,13 +41,20 @@ struct Decider {
       let builder = ShapeBuilder(
         event: event, eventID: id, rule: rule.name, plan: plan, library: templates, lava: facts ?? lava,
         deviceTrees: deviceTrees, renderer: renderer)
-      return decide(rule.name, plan, demanded, facts, builder, event: id)
+      return decide(rule.name, plan, demanded, facts, barrier(rule.name, plan), builder, event: id)
     }
   }
 
+  /// What keeps the rule from making any job of this user's event; nil when nothing does.
+  private func barrier(_ rule: String, _ plan: TestPlan) -> Reason? {
+    if let reason = lava.standing?.reason("the event's user") { return reason }
+    guard let account = plan.submitter, let user = lava.standing?.name else { return nil }
+    return grants?.refusal(of: account, for: user, rule: rule)
+  }
+
   private func decide(
-    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ facts: SubmissionFacts?, _ builder: ShapeBuilder,
-    event: Int64
+    _ rule: String, _ plan: TestPlan, _ demanded: Requirements, _ facts: SubmissionFacts?, _ barrier: Reason?,
+    _ builder: ShapeBuilder, event: Int64
   ) -> RuleDecision {
     let narrowed = Set(lab.index.compatible(with: plan.narrowing))
     let compatible = Set(lab.index.compatible(with: demanded)).intersection(narrowed)
@@ -52,16 +62,17 @@ struct Decider {
     var positions: [Shape: Int] = [:]
     var able: [BoardChoice.Candidate] = []
     var refused: [(board: Board, reasons: [Reason])] = []
+    var alike = AlikeBoards(demanded, plan.narrowing)
     for (position, board) in lab.index.boards.enumerated() {
       guard compatible.contains(position) else {
-        refused.append((board, reasons(board, demanded, plan)))
+        refused.append((board, alike.reasons(board)))
         continue
       }
-      if let reason = plan.exclusion(lab.boards[position]) {
+      if let reason = plan.exclusion(lab.boards[position], at: lab.takenAt) {
         refused.append((board, [reason]))
         continue
       }
-      switch place(board, plan, facts, builder) {
+      switch barrier.map({ .failure(Refusals(reasons: [$0])) }) ?? place(board, plan, facts, builder) {
       case .failure(let refusal): refused.append((board, refusal.reasons))
       case .success(let shape):
         let index = positions[shape] ?? shapes.count
@@ -79,6 +90,8 @@ struct Decider {
       return RuleDecision.PlannedAssignment(
         board: board.hostname, deviceType: board.deviceType, shape: candidate.shape, waitHours: plan.waitHours)
     }
+    let boards = Dictionary(assignments.map { ($0.shape, 1) }, uniquingKeysWith: +)
+    shapes = shapes.enumerated().map { $1.serving(boards[$0] ?? 0, within: plan.limits) }
     return RuleDecision(
       rule: rule, plan: plan,
       submitter: plan.submitter.flatMap { name in
@@ -124,14 +137,6 @@ struct Decider {
   }
 
   /// What the artifact misses and what the rule misses, each said once.
-  private func reasons(_ board: Board, _ demanded: Requirements, _ plan: TestPlan) -> [Reason] {
-    var all: [Reason] = []
-    for reason in board.verdict(for: demanded).mismatches + board.verdict(for: plan.narrowing).mismatches
-    where !all.contains(reason) {
-      all.append(reason)
-    }
-    return all + board.availability.facts.map(Reason.init)
-  }
 }
 
 extension TestPlan {

@@ -6,7 +6,7 @@ struct Shape: Hashable, Sendable {
   /// The template's name.
   let template: String
   /// How its jobs find their boards.
-  let route: BoardRoute
+  private(set) var route: BoardRoute
   /// LAVA's text of the definition, with `BoardTag.placeholder` where the board goes.
   let definition: String
   let jobName: String
@@ -18,4 +18,13 @@ struct Shape: Hashable, Sendable {
   let queueTimeout: Int64?
   /// The definition's metadata as LAVA 2026 keeps it in a column: a JSON object.
   let metadata: String
+
+  /// The shape as so many boards are to have it: many that need not be told apart share a pool, where the rule's limits
+  /// allow that a board takes its job before its turn.
+  func serving(_ boards: Int, within limits: RuleLimits) -> Shape {
+    guard route == .ownTag, board == nil, boards >= BoardRoute.fewestOfPool, limits.allowPools else { return self }
+    var pooled = self
+    pooled.route = .pool
+    return pooled
+  }
 }

@@ -94,39 +94,15 @@ final class ShapeBuilder {
     let context = TemplateContext(
       event: event, eventID: eventID, rule: rule, plan: plan, deviceType: key.deviceType,
       bootMethod: key.bootMethod, board: key.board, deviceTree: deviceTrees[key.deviceType])
-    let definition: JobDefinition
     do {
-      definition = try JobDefinition.load(renderer.render(file, context)).completed(by: plan)
-      try definition.check(against: lava.rules)
+      return try Shape(
+        job: JobDefinition.load(renderer.render(file, context)).completed(by: plan), deviceType: key.deviceType,
+        board: key.board, template: file.name, lava: lava)
     } catch let mistake as DefinitionMistake {
       throw Refusal(reason: Reason(.definition, "\(file.path): \(mistake)"))
     } catch {
       throw Refusal(reason: Reason(.template, "\(error)"))
     }
-    guard definition.deviceType == key.deviceType else {
-      throw Refusal(
-        reason: Reason(
-          .definition, "\(file.path): the job is for device type \(definition.deviceType); write {{ device_type|yaml }}"
-        ))
-    }
-    guard definition.requestedDevice == nil, definition.requestedWorker == nil else {
-      throw Refusal(
-        reason: Reason(
-          .definition, "\(file.path): the job names a device or worker; leave 'device' and 'worker' to Boardcast"))
-    }
-    if let refusal = lava.refusal(of: definition) {
-      throw Refusal(reason: Reason(.definition, "\(file.path): \(refusal)"))
-    }
-    let route = BoardRoute(lava.rules)
-    // LAVA sorted a definition's keys until 2024.05 and keeps their order since.
-    let text = route.marked(definition).dumped(sortedKeys: lava.rules == .lava2023_01)
-    guard text.components(separatedBy: BoardTag.placeholder).count == 2 else {
-      throw Refusal(reason: Reason(.definition, "\(file.path): the job contains '\(BoardTag.placeholder)' itself"))
-    }
-    return Shape(
-      deviceType: key.deviceType, board: key.board, template: file.name, route: route,
-      definition: text, jobName: definition.jobName, visibility: definition.visibility, tags: definition.tags,
-      priority: definition.priority, queueTimeout: definition.queueTimeoutSeconds, metadata: definition.metadataJSON)
   }
 
   private func noTemplate(_ methods: [BootMethod]) -> Refusal {

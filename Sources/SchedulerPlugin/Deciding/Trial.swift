@@ -28,20 +28,23 @@ public struct Trial: Sendable {
     public let reasons: [Reason]
   }
 
-  /// - Parameter user: a LAVA user's name whose permissions count; nil counts none.
+  /// - Parameters:
+  ///   - user: a LAVA user's name whose permissions count; nil counts none.
+  ///   - terms: on what terms its jobs would be submitted.
   /// Throws `NotALAVADatabase`, or what PostgreSQL throws.
   public static func run(
-    _ event: BuildEvent, files: LabFiles, user: String?, _ session: borrowing PostgresSession
+    _ event: BuildEvent, files: LabFiles, user: String?, terms: SubmissionTerms = SubmissionTerms(),
+    _ session: borrowing PostgresSession
   ) throws -> Trial {
     let lab = try LabSnapshot.read(session, catalogue: files.catalogue)
     let userID = try user.flatMap { name in
       try session.query(userByName, [.text(name)]).first { try $0.int("id") } ?? -1
     }
-    let lava = try SubmissionFacts.read(userID: userID, session)
+    let lava = try SubmissionFacts.read(userID: userID, settings: terms.lava, session)
     let submitters = try lava.read(submitters: Decider.submitters(files.rules, of: event), session)
     let decider = Decider(
       rules: files.rules, templates: files.templates, lab: lab, lava: lava, deviceTrees: files.catalogue.deviceTrees,
-      submitters: submitters)
+      submitters: submitters, grants: terms.grants)
     let decisions = decider.decide(event, id: 0)
     var lines: [Line] = []
     var jobs: [(rule: String, board: String, definition: String)] = []

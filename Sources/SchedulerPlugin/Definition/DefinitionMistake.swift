@@ -6,12 +6,15 @@ public struct DefinitionMistake: Error, Sendable, Hashable {
   public let line: Int?
   /// The place in the loaded data as voluptuous writes it, such as `data['timeouts']['job']`; nil for YAML mistakes.
   public let path: String?
+  /// Set where LAVA's submission would not have refused it, or not in words.
+  public let strictness: Strictness?
 
   /// A mistake; see the properties.
-  public init(_ message: String, line: Int? = nil, path: String? = nil) {
+  public init(_ message: String, line: Int? = nil, path: String? = nil, strictness: Strictness? = nil) {
     self.message = message
     self.line = line
     self.path = path
+    self.strictness = strictness
   }
 }
 

@@ -42,7 +42,7 @@ extension JobDefinition {
     case .mapping(let mapping):
       for (key, value) in mapping {
         guard case .scalar(let scalar) = key, scalar.string.unicodeScalars.first != mask else {
-          throw .loading("found unhashable key; a key must be a scalar and no alias", line: key.mark?.line)
+          throw .loading("while constructing a mapping, found unhashable key", line: key.mark?.line, .aliasCircle)
         }
         try refuseCompositeKeys(in: value)
       }

@@ -36,15 +36,15 @@ extension JobDefinition {
     for (place, line) in body.enumerated() {
       let text = String(line).lowercased()
       guard line.contains("\u{FEFF}") || text.contains("\\ufeff") || text.contains("\\u0000feff") else { continue }
-      throw .loading("the character U+FEFF is not supported; remove it", line: place + 1)
+      throw .loading("the character U+FEFF is not supported; remove it", line: place + 1, .byteOrderMark)
     }
   }
 }
 
 extension DefinitionMistake {
   /// What LAVA says of a text that is no YAML.
-  static func loading(_ problem: String, line: Int?) -> DefinitionMistake {
-    DefinitionMistake("Loading job submission failed: \(problem)", line: line)
+  static func loading(_ problem: String, line: Int?, _ strictness: Strictness? = nil) -> DefinitionMistake {
+    DefinitionMistake("Loading job submission failed: \(problem)", line: line, strictness: strictness)
   }
 
   fileprivate init(loading error: any Error, _ text: String) {
@@ -55,12 +55,18 @@ extension DefinitionMistake {
       YamlError.parser(let context, let problem, let mark, _),
       YamlError.composer(let context, let problem, let mark, _):
       let around = context.map { $0.text + ", " } ?? ""
-      self = .loading(around + problem, line: mark.line)
-    case YamlError.reader(let problem, let offset, _, _):
-      self = .loading(problem, line: offset.map { text.prefix($0).count { $0.isNewline } + 1 })
+      // PyYAML takes a value that holds itself; where nothing of the name was said at all, it says the same words.
+      self = .loading(around + problem, line: mark.line, problem == "found undefined alias" ? .aliasCircle : nil)
+    case YamlError.reader(let problem, let offset, let value, _):
+      let digits = String(value, radix: 16)
+      let character = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      let isCharacter = problem == "control characters are not allowed"
+      self = .loading(
+        (isCharacter ? "unacceptable character #x\(character): " : "") + problem,
+        line: offset.map { text.prefix($0).count { $0.isNewline } + 1 })
     case YamlError.duplicatedKeysInMapping(let keys, let context):
       let names = keys.map(\.pythonRepr).joined(separator: ", ")
-      self = .loading("found duplicate key \(names); write it once", line: context.mark.line)
+      self = .loading("found duplicate key \(names); write it once", line: context.mark.line, .duplicateKey)
     default:
       self = .loading("the text cannot be read as YAML", line: nil)
     }

@@ -7,34 +7,16 @@ extension JobDefinition {
         .key(.string("actions")), .index(place), .key(.string("test")), .key(.string("definitions")),
       ]
       // A test that matched as monitors may hold anything here; LAVA then fails with an internal error.
-      guard let definitions = definitions.sequence else { throw mistake("expected a list", at: path) }
+      guard let definitions = definitions.sequence else { throw mistake("expected a list", at: path, .breaksLAVA) }
       for (index, definition) in definitions.enumerated() {
         guard let definition = definition.mapping else {
-          throw mistake("expected a dictionary", at: path + [.index(index)])
+          throw mistake("expected a dictionary", at: path + [.index(index)], .breaksLAVA)
         }
         guard definition["revision"] != nil, definition["shallow"] == .bool(true) else { continue }
         throw DefinitionMistake(
           "When 'revision' is used, 'shallow' shouldn't be 'True'",
           line: origin.line(of: path + [.index(index), .key(.string("shallow"))], in: .mapping(root)))
       }
-    }
-  }
-
-  /// The part of `dbutils.py:validate_yaml` that needs no database.
-  func checkRecipients() throws(DefinitionMistake) {
-    guard let notify = root["notify"]?.mapping else { return }
-    for (place, recipient) in (notify["recipients"]?.sequence ?? []).enumerated() {
-      guard let to = recipient.mapping?["to"]?.mapping else { continue }
-      let email = to["method"]?.string == "email"
-      guard to["user"] == nil, to[email ? "email" : "handle"] == nil else { continue }
-      throw DefinitionMistake(
-        email ? "No valid user or email address specified." : "No valid user or IRC handle specified.",
-        line: origin.line(
-          of: [.key(.string("notify")), .key(.string("recipients")), .index(place)], in: .mapping(root)))
-    }
-    let query: [SchemaFailure.Step] = [.key(.string("notify")), .key(.string("compare")), .key(.string("query"))]
-    if let entity = notify["compare"]?.mapping?["query"]?.mapping?["entity"]?.string, entity != "testjob" {
-      throw DefinitionMistake("Only TestJob queries allowed.", line: origin.line(of: query, in: .mapping(root)))
     }
   }
 

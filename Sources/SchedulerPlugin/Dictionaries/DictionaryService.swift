@@ -46,7 +46,7 @@ public struct DictionaryService: Service {
     var said: String?
     while !Task.isCancelled {
       do {
-        let current = try await usable(connection)
+        let current = try await PostgresConnection.keep(connection, orConnect: configuration, logger: logger)
         connection = current
         try await look(round, current)
         if failures > 0 { logger.info("LAVA's device dictionaries are read again") }
@@ -90,10 +90,5 @@ public struct DictionaryService: Service {
     logger.info(
       "device dictionaries read",
       metadata: ["boards": "\(done.done)", "changed": "\(done.changed)", "not_rendered": "\(done.failed)"])
-  }
-
-  private func usable(_ connection: PostgresConnection?) async throws -> PostgresConnection {
-    if let connection, connection.isUsable { return connection }
-    return try await PostgresConnection.connect(configuration, logger: logger)
   }
 }

@@ -23,7 +23,8 @@ public enum DictionaryStore {
     ///   - fileTime: the time of its file now; nil when the file or its folder cannot be seen.
     ///   - hours: how long a look is good for.
     public func isDue(fileTime now: Double?, hours: Int) -> Bool {
-      guard let age else { return true }
+      // One that was looked at in the future: the clock was set back since.
+      guard let age, age >= 0 else { return true }
       if let now, now != fileTime { return true }
       return age > Double(hasProblem ? 1 : hours) * 3_600
     }

@@ -10,6 +10,12 @@ enum Answer {
       status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: value.serialized + [10])))
   }
 
+  static func text(_ text: String) -> Response {
+    Response(
+      status: .ok, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: .init(byteBuffer: ByteBuffer(string: text)))
+  }
+
   static func xml(_ bytes: [UInt8]) -> Response {
     Response(status: .ok, headers: [.contentType: "text/xml"], body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
   }
@@ -30,6 +36,7 @@ enum Answer {
       switch refusal.code {
       case .tooLarge: .contentTooLarge
       case .unsupported: .unsupportedMediaType
+      case .notAllowed: .forbidden
       default: .badRequest
       }
     return self.refusal(

@@ -14,6 +14,11 @@ struct AnswerErrors<Context: RequestContext>: RouterMiddleware {
       return try await next(request, context)
     } catch let refusal as EventRefusal {
       return Answer.refusal(refusal)
+    } catch let often as TooOften {
+      return Answer.refusal(
+        .tooManyRequests, code: "too_often",
+        "more than the lab lets \(often.who) send: \(often.rate.count) in \(Int(often.rate.period / .seconds(1))) s",
+        mend: "send it again in \(often.seconds) s", headers: [.retryAfter: "\(often.seconds)"])
     } catch let stranger as Stranger {
       return Self.answer(stranger)
     } catch let error as PostgresError {

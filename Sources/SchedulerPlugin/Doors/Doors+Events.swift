@@ -6,7 +6,10 @@ extension Doors {
   /// `POST /api/v1/events`: 202 for a new event, 200 for a repeated one, 409 for a used CloudEvent id.
   func postEvent(_ request: Request) async throws -> Response {
     let sender = try await sender(request)
-    let raw = try await body(request)
+    let limits = terms.senders.limits(of: sender.name)
+    try terms.limiter.take(1, of: "user \(sender.name)", limits.rate)
+    let raw = try await body(request, limits)
+    if CloudEvents.isBatch(request.headers[.contentType]) { return try await postBatch(request, raw, sender) }
     let event = try BuildEvent.decode(
       contentType: request.headers[.contentType],
       headers: request.headers.map { (name: $0.name.canonicalName, value: $0.value) }, body: raw)
@@ -32,22 +35,36 @@ extension Doors {
   func listEvents(_ request: Request) async throws -> Response {
     let sender = try await sender(request)
     let limit = min(max(request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 50, 1), 500)
-    let events = try await database(readOnly: true) { try EventStore.newest(limit, $0) }
-    let visible = events.filter { sender.isSuperuser || $0.senderID == sender.id }
-    return Answer.json(["events": .array(visible.map(\.json))])
+    let events = try await database(.repeatableRead, readOnly: true) { session in
+      try EventStore.newest(limit, sight: Sight.read(userID: sender.id, session), session)
+    }
+    return Answer.json(["events": .array(events.map(\.json))])
   }
 
-  /// `GET /api/v1/events/ID`: the event, its assignments, and why the other boards got nothing.
+  /// `GET /api/v1/events/ID`: the event, its assignments, and why the other boards got nothing; with `?wait=SECONDS` when
+  /// all is over or the time is up; as text where `Accept` asks for `text/plain` first.
   func showEvent(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
     let sender = try await sender(request)
     guard let id = context.parameters.get("id", as: Int64.self) else { throw HTTPError(.notFound) }
-    let catalogue = book.current.catalogue
-    let report = try await database(.repeatableRead, readOnly: true) {
-      try EventReport.read(id, catalogue: catalogue, $0)
+    var report = try await report(id, for: sender)
+    if report != nil, request.uri.queryParameters["wait"] != nil {
+      try await waitUntilOver(id, request)
+      report = try await self.report(id, for: sender)
     }
-    guard let report, sender.isSuperuser || report.stored.senderID == sender.id else {
+    guard let report else {
       return Answer.refusal(.notFound, code: "not_found", "there is no event \(id)")
     }
+    if let wanted = request.headers[.accept], wanted.lowercased().hasPrefix("text/plain") {
+      return Answer.text(report.text)
+    }
     return Answer.json(report.json)
+  }
+
+  /// The event as its sender may see it; nil when there is none that he may.
+  private func report(_ id: Int64, for sender: Sender) async throws -> EventReport? {
+    let catalogue = book.current.catalogue
+    return try await database(.repeatableRead, readOnly: true) { session in
+      try EventReport.read(id, catalogue: catalogue, sight: Sight.read(userID: sender.id, session), session)
+    }
   }
 }

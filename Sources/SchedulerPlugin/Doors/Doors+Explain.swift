@@ -10,15 +10,12 @@ extension Doors {
     let sender = try await sender(request)
     guard let id = context.parameters.get("id", as: Int64.self) else { throw HTTPError(.notFound) }
     let board = context.parameters.get("host").map { $0.removingPercentEncoding ?? $0 }
-    let visible = try await database(.repeatableRead, readOnly: true) { session in
-      try EventStore.event(id, session).map { sender.isSuperuser || $0.senderID == sender.id } ?? false
-    }
-    guard visible else { return Answer.refusal(.notFound, code: "not_found", "there is no event \(id)") }
     do {
-      let explanation = try await database(.repeatableRead, readOnly: true) {
-        try Explanation.read(id, board: board, $0)
+      let explanation = try await database(.repeatableRead, readOnly: true) { session in
+        try Explanation.read(id, board: board, sight: Sight.read(userID: sender.id, session), session)
       }
-      return Answer.json(explanation?.json ?? .null)
+      guard let explanation else { return Answer.refusal(.notFound, code: "not_found", "there is no event \(id)") }
+      return Answer.json(explanation.json)
     } catch let unknown as UnknownBoard {
       return Answer.refusal(.notFound, code: "not_found", unknown.description)
     }

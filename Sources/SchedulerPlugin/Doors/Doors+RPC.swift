@@ -15,8 +15,10 @@ extension Doors {
         status: .unauthorized, headers: [.contentType: "text/plain", .wwwAuthenticate: "Basic realm=\"boardcast\""],
         body: .init(byteBuffer: ByteBuffer(string: "Authentication with user and LAVA API token required.\n")))
     }
+    let limits = terms.senders.limits(of: sender.name)
+    try terms.limiter.take(1, of: "user \(sender.name)", limits.rate)
     do {
-      let raw = try await body(request)
+      let raw = try await body(request, limits)
       return Answer.xml(try await answer(XMLRPCCall.parse(raw), raw, sender))
     } catch let fault as XMLRPCFault {
       return Answer.xml(XMLRPCResponse.serialize(fault: fault))
@@ -29,37 +31,61 @@ extension Doors {
     }
   }
 
-  private static let help = [
-    "boardcast.image_built":
-      "boardcast.image_built(struct) -> struct: a build has finished. The struct is the event's record; the answer "
-      + "has event_id, accepted and duplicate.",
-    "system.listMethods": "system.listMethods() -> array: the names of all methods.",
-    "system.methodHelp": "system.methodHelp(name) -> string: what a method does.",
-  ]
+  /// What a call gives: one struct whose members stand in an order of ours, or any value.
+  private enum Result {
+    case members(KeyValuePairs<String, XMLRPCValue>)
+    case value(XMLRPCValue)
 
-  private func answer(_ call: XMLRPCCall, _ raw: [UInt8], _ sender: Sender) async throws -> [UInt8] {
-    switch call.method {
-    case "boardcast.image_built":
-      guard call.parameters.count == 1, case .struct = call.parameters[0] else {
-        throw XMLRPCFault(code: -32602, string: "boardcast.image_built takes one struct")
+    var serialized: [UInt8] {
+      switch self {
+      case .members(let members): XMLRPCResponse.serialize(members: members)
+      case .value(let value): XMLRPCResponse.serialize(value)
       }
-      return try await imageBuilt(call.parameters[0], raw, sender)
-    case "system.listMethods":
-      guard call.parameters.isEmpty else {
-        throw XMLRPCFault(code: -32602, string: "system.listMethods takes no parameters")
+    }
+
+    var value: XMLRPCValue {
+      switch self {
+      case .members(let members): .struct(Dictionary(members.map { ($0.key, $0.value) }) { _, last in last })
+      case .value(let value): value
       }
-      return XMLRPCResponse.serialize(.array(Self.help.keys.sorted().map(XMLRPCValue.string)))
-    case "system.methodHelp":
-      guard call.parameters.count == 1, case .string(let name) = call.parameters[0], let text = Self.help[name] else {
-        throw XMLRPCFault(code: -32602, string: "system.methodHelp takes the name of a method")
-      }
-      return XMLRPCResponse.serialize(.string(text))
-    default:
-      throw XMLRPCFault(code: -32601, string: "there is no method '\(call.method.prefix(100))'")
     }
   }
 
-  private func imageBuilt(_ record: XMLRPCValue, _ raw: [UInt8], _ sender: Sender) async throws -> [UInt8] {
+  private func answer(_ call: XMLRPCCall, _ raw: [UInt8], _ sender: Sender) async throws -> [UInt8] {
+    guard call.method == RPCMethod.multicall.rawValue else { return try await result(call, raw, sender).serialized }
+    let calls = try RPCMethod.calls(of: call)
+    var results: [XMLRPCValue] = []
+    for each in calls {
+      // Each stands for itself, as if it had come alone: one that is refused stops no other.
+      do {
+        let call = try each.get()
+        // The whole body is not kept once for each of its calls.
+        let part = try call.parameters.first.map { try JSONValue($0).serialized } ?? []
+        results.append(.array([try await result(call, part, sender).value]))
+      } catch let fault as XMLRPCFault {
+        results.append(fault.value)
+      } catch let refusal as EventRefusal {
+        results.append(XMLRPCFault(refusal).value)
+      }
+    }
+    return XMLRPCResponse.serialize(.array(results))
+  }
+
+  private func result(_ call: XMLRPCCall, _ raw: [UInt8], _ sender: Sender) async throws -> Result {
+    let method = try RPCMethod(of: call)
+    switch method {
+    case .imageBuilt: return .members(try await imageBuilt(call.parameters[0], raw, sender))
+    case .listMethods: return .value(.array(RPCMethod.allCases.map(\.rawValue).sorted().map(XMLRPCValue.string)))
+    case .methodHelp: return .value(.string(try RPCMethod(asked: call).help))
+    case .methodSignature:
+      return .value(.array([.array(try RPCMethod(asked: call).signature.map(XMLRPCValue.string))]))
+    case .multicall: throw XMLRPCFault(code: -32602, string: "a system.multicall cannot hold another one")
+    }
+  }
+
+  private func imageBuilt(
+    _ record: XMLRPCValue, _ raw: [UInt8], _ sender: Sender
+  ) async throws -> KeyValuePairs<String, XMLRPCValue> {
     let event = try BuildEvent(plain: JSONValue(record))
     let (id, duplicate): (Int64, Bool) =
       switch try await keep(event, raw: raw, door: "xmlrpc", sender: sender) {
@@ -67,9 +93,9 @@ extension Doors {
       case .duplicate(let id): (id, true)
       case .conflict(let id): throw XMLRPCFault(code: 400, string: "this id was used before, by event \(id)")
       }
-    return XMLRPCResponse.serialize(members: [
+    return [
       "event_id": .string(String(id)), "accepted": .bool(true), "duplicate": .bool(duplicate),
       "url": .string("/api/v1/events/\(id)"),
-    ])
+    ]
   }
 }

@@ -10,8 +10,12 @@ extension Doors {
     var isReady = true
     do {
       // One attempt: whoever asks wants to know now, and does not wait as a sender may.
-      try await pool.withSession(patience: .zero) { session in _ = try QueueSchema(LAVATables.read(session)) }
+      let callbacks = try await pool.withSession(patience: .zero) { session in
+        _ = try QueueSchema(LAVATables.read(session))
+        return try CallbackCounts.read(session)
+      }
       checks["database"] = "ok"
+      if let callbacks { checks["callbacks"] = callbacks.json }
     } catch {
       checks["database"] = .string("\(error)")
       isReady = false
@@ -24,6 +28,7 @@ extension Doors {
       isReady = false
     }
     if let inventory { checks["inventory"] = inventory.json }
+    if let events { checks["events"] = events.json }
     let mistakes = book.current.mistakes
     checks["files"] = mistakes.isEmpty ? "ok" : .array(mistakes.map { .string($0.description) })
     return Answer.json(

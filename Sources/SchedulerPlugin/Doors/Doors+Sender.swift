@@ -10,25 +10,25 @@ extension Doors {
     return try await database(readOnly: true) { try Sender.find(credentials, $0) }
   }
 
-  /// The body, at most 1 MiB of it.
-  func body(_ request: Request) async throws -> [UInt8] {
-    if let encoding = request.headers[.contentEncoding], encoding.lowercased() != "identity" {
-      throw EventRefusal(.unsupported, "the content encoding '\(encoding)' is not understood", mend: "send it plain")
-    }
+  /// The body as it was before any coding: at most 1 MiB of it, or as much as the sender's limits say.
+  func body(_ request: Request, _ limits: SourceLimits) async throws -> [UInt8] {
+    let most = limits.bytes ?? Limits.standard.bytes
+    let coding = try BodyCoding(request.headers[.contentEncoding])
     do {
-      return Array(buffer: try await request.body.collect(upTo: Limits.standard.bytes))
+      return try coding.decoded(Array(buffer: try await request.body.collect(upTo: most)), most: most)
     } catch is NIOTooManyBytesError {
       throw EventRefusal(
-        .tooLarge, "the body is larger than \(Limits.standard.bytes) bytes", mend: "send URLs of images, not images")
+        .tooLarge, "the body is larger than \(most) bytes", mend: "send URLs of images, not images")
     }
   }
 
   /// Puts an event on disk, commits, and wakes the writer.
   func keep(_ event: BuildEvent, raw: [UInt8], door: String, sender: Sender) async throws -> EventStore.Receipt {
+    let terms = try terms.terms(of: event, from: sender.name)
     crash.reached(.received)
     let crash = crash
     let receipt = try await database { session in
-      let receipt = try EventStore.keep(event, raw: raw, door: door, sender: sender, session)
+      let receipt = try EventStore.keep(event, raw: raw, door: door, sender: sender, terms: terms, session)
       crash.reached(.kept)
       return receipt
     }

@@ -32,6 +32,7 @@ public enum EventControl {
     let count = try session.execute(ControlSQL.forgetAssignments, [.int8(id)])
     _ = try session.execute(ControlSQL.forgetDecisions, [.int8(id)])
     _ = try session.execute(ControlSQL.accept, [.int8(id)])
+    _ = try session.execute(CallbackSQL.reopen, [.int8(id)])
     _ = try session.execute(EventSQL.announce)
     return try Outcome(assignments: count, jobsInLAVA: jobs(id, session))
   }

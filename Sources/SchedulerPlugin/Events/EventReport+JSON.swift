@@ -6,6 +6,8 @@ extension EventReport {
   public var json: JSONValue {
     guard case .object(var members) = stored.json else { return .null }
     members["boards"] = .array(lines.map(\.json))
+    members["hidden_boards"] = .int(Int64(hiddenBoards))
+    if !callbacks.isEmpty { members["callbacks"] = .array(callbacks.map(\.json)) }
     return .object(members)
   }
 
@@ -22,6 +24,7 @@ extension EventReport.Line {
       "rule": .string(rule), "board": .string(board), "device_type": .string(deviceType), "state": .string(state),
       "reasons": DecisionSummary.json(reasons),
     ]
+    if isByPool { members["by_pool"] = .bool(true) }
     if let jobID { members["job_id"] = .int(Int64(jobID)) }
     if let outcome { members["outcome"] = .string(outcome) }
     if let secondsToQueued { members["seconds_to_queued"] = .double(secondsToQueued) }

@@ -7,14 +7,21 @@ extension EventStore {
     try session.query(EventSQL.byID, [.int8(id)]).first(stored)
   }
 
-  /// The newest events, the newest first.
-  static func newest(_ limit: Int, _ session: borrowing PostgresSession) throws -> [StoredEvent] {
-    try session.query(EventSQL.newest, [PostgresValue(limit)]).map(stored)
+  /// The newest events that are shown, the newest first.
+  static func newest(
+    _ limit: Int, sight: Sight = .all, _ session: borrowing PostgresSession
+  ) throws -> [StoredEvent] {
+    try session.query(EventSQL.newest, [PostgresValue(limit), PostgresValue(sight.sender)]).map(stored)
   }
 
   /// Numbers of accepted events that nobody decided yet, the oldest first.
   static func undecided(_ limit: Int, _ session: borrowing PostgresSession) throws -> [Int64] {
     try session.query(EventSQL.undecided, [PostgresValue(limit)]).map { Int64(try $0.int("id")) }
+  }
+
+  private static func scope(_ row: borrowing PostgresRow) throws -> EventScope {
+    guard let text = try row.optionalString("scope") else { return EventScope() }
+    return EventScope(json: try JSONValue.parse(Array(text.utf8), limits: .stored))
   }
 
   private static func stored(_ row: borrowing PostgresRow) throws -> StoredEvent {
@@ -23,7 +30,7 @@ extension EventStore {
       id: Int64(try row.int("id")), event: try BuildEvent(record: record), senderID: try row.int("sender_id"),
       senderName: try row.string("sender_name"), state: try row.string("state"),
       receivedAt: try row.string("received"), decidedAt: try row.optionalString("decided"),
-      hold: try row.optionalString("hold"))
+      hold: try row.optionalString("hold"), scope: try scope(row))
   }
 }
 
@@ -33,8 +40,10 @@ extension Limits {
 }
 
 extension StoredEvent {
-  /// The newest events, the newest first.
-  public static func newest(_ limit: Int, _ session: borrowing PostgresSession) throws -> [StoredEvent] {
-    try EventStore.newest(limit, session)
+  /// The newest events, the newest first; of those that are shown.
+  public static func newest(
+    _ limit: Int, sight: Sight = .all, _ session: borrowing PostgresSession
+  ) throws -> [StoredEvent] {
+    try EventStore.newest(limit, sight: sight, session)
   }
 }

@@ -14,8 +14,10 @@ enum EventStore {
   }
 
   /// Puts an event on disk, or finds the one that is there. Idempotent: identity is source, build, artifact and status.
+  /// Of a repeated event the terms of the first count.
   static func keep(
-    _ event: BuildEvent, raw: [UInt8], door: String, sender: Sender, _ session: borrowing PostgresSession
+    _ event: BuildEvent, raw: [UInt8], door: String, sender: Sender, terms: EventTerms = .none,
+    _ session: borrowing PostgresSession
   ) throws -> Receipt {
     // Looked for first, because an INSERT that meets a repeated event would use up a number.
     if let known = try find(event, session) { return known }
@@ -27,9 +29,11 @@ enum EventStore {
         .text(door),
         PostgresValue(sender.id), .text(sender.name), PostgresValue(event.envelope?.source),
         PostgresValue(event.envelope?.id), .jsonb(event.record.canonical), .bytea(raw), .text(state),
+        terms.scope.isOpen ? .null : .jsonb(terms.scope.json.canonical),
       ]
     ).first { try $0.int("id") }
     if let inserted {
+      try terms.callback?.keep(event: Int64(inserted), session)
       if state == "accepted" { _ = try session.execute(EventSQL.announce) }
       return .accepted(Int64(inserted))
     }

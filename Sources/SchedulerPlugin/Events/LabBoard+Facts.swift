@@ -25,6 +25,10 @@ extension LabBoard {
       dictionary.map {
         ["since": .string(Self.time($0.since)), "problem": $0.problem.map(JSONValue.string) ?? .null]
       } ?? .null
+    object["health_check"] =
+      healthCheck.map {
+        ["passed": .bool($0.hasPassed), "ended_at": $0.endedAt.map { .string(Self.time($0)) } ?? .null]
+      } ?? .null
     return .object(object)
   }
 

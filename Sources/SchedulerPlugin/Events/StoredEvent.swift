@@ -18,4 +18,6 @@ public struct StoredEvent: Hashable, Sendable {
   public let decidedAt: String?
   /// Why an accepted event is not decided yet; nil when nothing holds it up.
   public let hold: String?
+  /// Which rules see it.
+  let scope: EventScope
 }

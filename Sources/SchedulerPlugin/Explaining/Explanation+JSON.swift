@@ -16,6 +16,7 @@ extension Explanation {
             "boards": .array(story.verdicts.map(\.json)),
           ]
         }),
+      "hidden_boards": .int(Int64(hiddenBoards)),
       "ignored": ignored.map { .object($0.mapValues(JSONValue.string)) } ?? .null,
     ]
     if let board { members["board"] = board.json }
@@ -42,7 +43,7 @@ extension Explanation.BoardVerdict {
     let texts: [(String, String?)] = [
       ("outcome", assignment.outcome), ("created_at", assignment.createdAt), ("expires_at", assignment.expiresAt),
       ("queued_at", assignment.queuedAt), ("started_at", assignment.startedAt), ("ended_at", assignment.endedAt),
-      ("words", assignment.words),
+      ("words", assignment.words), ("pool", assignment.pool),
     ]
     for (key, text) in texts { if let text { members[key] = .string(text) } }
     if let job = assignment.jobID { members["job_id"] = .int(Int64(job)) }
@@ -56,6 +57,7 @@ extension BoardNow {
     var members: [String: JSONValue] = [
       "device_type": .string(deviceType), "reasons": DecisionSummary.json(facts),
     ]
+    if let healthCheck { members["health_check"] = .string(healthCheck) }
     if let workerSilentSince { members["worker_silent_since"] = .string(workerSilentSince) }
     for (key, change) in [("health_changed", health), ("worker_health_changed", workerHealth)] {
       guard let change else { continue }

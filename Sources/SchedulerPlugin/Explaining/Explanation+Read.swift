@@ -6,20 +6,35 @@ public import PostgresClient
 extension Explanation {
   /// Reads the explanation of an event; call it inside one REPEATABLE READ transaction.
   ///
-  /// - Parameter board: LAVA's hostname of the one board to tell of; nil tells of all.
-  /// - Returns: nil when there is no such event.
-  /// - Throws: `UnknownBoard` when neither LAVA has the board nor had it when the event was decided.
+  /// - Parameters:
+  ///   - board: LAVA's hostname of the one board to tell of; nil tells of all.
+  ///   - sight: what who asks may see.
+  /// - Returns: nil when there is no such event, or it is not shown.
+  /// - Throws: `UnknownBoard` when neither LAVA has the board nor had it when the event was decided, or it is not shown.
   public static func read(
-    _ id: Int64, board: String? = nil, _ session: borrowing PostgresSession
+    _ id: Int64, board: String? = nil, sight: Sight = .all, _ session: borrowing PostgresSession
   ) throws -> Explanation? {
-    guard let stored = try EventStore.event(id, session) else { return nil }
-    let now = try Roster.boardsNow(only: board, session)
-    let then = try Roster.boards(at: id, only: board, session)
+    guard let stored = try EventStore.event(id, session), sight.shows(stored) else { return nil }
+    var now = try Roster.boardsNow(only: board, session)
+    var then = try Roster.boards(at: id, only: board, session)
     let decisions = try decisions(id, session)
-    let assignments = try assignments(id, only: board, session)
+    var assignments = try assignments(id, only: board, session)
+    var hidden: Set<String> = []
+    for (board, type) in Array(now) + Array(then ?? [:]) + assignments.map({ ($0.board, $0.deviceType) })
+    where !sight.shows(board: board, deviceType: type) { hidden.insert(board) }
+    if !hidden.isEmpty {
+      now = now.filter { !hidden.contains($0.key) }
+      then = then?.filter { !hidden.contains($0.key) }
+      assignments.removeAll { hidden.contains($0.board) }
+    }
     if let board, now[board] == nil, then?[board] == nil, assignments.isEmpty {
-      let near = NearestName.to(board, among: try Roster.boardsNow(only: nil, session).keys.sorted())
-      throw UnknownBoard(board: board, near: near)
+      let names = try Roster.boardsNow(only: nil, session).filter { sight.shows(board: $0.key, deviceType: $0.value) }
+      throw UnknownBoard(board: board, near: NearestName.to(board, among: names.keys.sorted()))
+    }
+    let jobs = try sight.shown(jobs: assignments.compactMap(\.course.jobID), session)
+    for place in assignments.indices where assignments[place].course.jobID.map(jobs.contains) == false {
+      assignments[place].course.jobID = nil
+      assignments[place].course.outcome = nil
     }
     let ways = try WaysOut.read(decisions, assignments, event: stored, board: board, session)
     let stories = decisions.map { decision in
@@ -27,8 +42,8 @@ extension Explanation {
       return RuleStory(rule: decision.rule, verdicts: verdicts(decision, own, now: now, then: then, ways))
     }
     return Explanation(
-      stored: stored, board: try board.flatMap { try BoardNow.read($0, session) }, rules: stories,
-      ignored: try IgnoredRules.read(id, session))
+      stored: stored, board: try board.flatMap { try BoardNow.read($0, sight: sight, session) }, rules: stories,
+      hiddenBoards: hidden.count, ignored: try IgnoredRules.read(id, session))
   }
 
   /// What boards hear that came later.

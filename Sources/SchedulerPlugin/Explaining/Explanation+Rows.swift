@@ -18,7 +18,7 @@ extension Explanation {
     let deviceType: String
     let state: String
     let reason: Reason?
-    let course: Course
+    var course: Course
   }
 
   static func decisions(_ event: Int64, _ session: borrowing PostgresSession) throws -> [Decision] {
@@ -42,7 +42,8 @@ extension Explanation {
         rule: try row.string("rule"), board: try row.string("board"), deviceType: try row.string("device_type"),
         state: state, reason: code.map { Reason($0, detail) },
         course: Course(
-          jobID: try row.optionalInt("job_id"), outcome: try row.optionalString("outcome"),
+          jobID: try row.optionalInt("job_id"), pool: try row.optionalString("pool"),
+          outcome: try row.optionalString("outcome"),
           supersededBy: try row.optionalInt("superseded_by"), createdAt: try row.string("created"),
           expiresAt: try row.optionalString("expires"), queuedAt: try row.optionalString("queued"),
           startedAt: try row.optionalString("started"), endedAt: try row.optionalString("ended"),
@@ -58,7 +59,12 @@ private enum ExplanationSQL {
     """
 
   static let assignments: SQL = """
-    SELECT rule, board, device_type, state, reason, detail, job_id, outcome, superseded_by::int AS superseded_by,
+    SELECT rule, board, device_type, state, reason, detail, outcome,
+           CASE WHEN state <> 'queued' OR pool_id IS NULL THEN job_id END AS job_id,
+           CASE WHEN state = 'queued' THEN
+             (SELECT t.name FROM boardcast.pool p JOIN lava_scheduler_app_tag t ON t.id = p.tag_id
+               WHERE p.id = assignment.pool_id)
+           END AS pool, superseded_by::int AS superseded_by,
            to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS created,
            to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS expires,
            to_char(queued_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS queued,

@@ -8,6 +8,8 @@ public struct Explanation: Sendable {
   public let board: BoardNow?
   /// The rules that saw the event, by name.
   public let rules: [RuleStory]
+  /// How many boards there are beside those of the rules' verdicts that LAVA does not show who asks.
+  public let hiddenBoards: Int
   /// Why the other rules ignored it, by name; nil for events that are not decided or were so before this was kept.
   public let ignored: [String: String]?
 
@@ -45,10 +47,13 @@ public struct Explanation: Sendable {
 
   /// The course of an assignment. Times are RFC 3339, UTC.
   public struct Course: Hashable, Sendable {
-    /// LAVA's id of the job.
-    public let jobID: Int?
+    /// LAVA's id of the job; nil while it is open which of a pool's jobs it will be, and for one that LAVA does not show
+    /// who asks.
+    public internal(set) var jobID: Int?
+    /// The tag of the pool one of whose queued jobs is for the board; which one, LAVA decides.
+    public let pool: String?
     /// LAVA's health of the finished job: Complete, Incomplete, Canceled; `Deleted` when LAVA has it no more.
-    public let outcome: String?
+    public internal(set) var outcome: String?
     /// The event whose newer build superseded it.
     public let supersededBy: Int?
     /// When it came into being.

@@ -12,10 +12,16 @@ enum IgnoredRules {
     return words
   }
 
-  /// Keeps the words with the decision, inside its transaction.
-  static func keep(_ words: [String: String], event: Int64, _ session: borrowing PostgresSession) throws {
-    let json = JSONValue.object(words.mapValues(JSONValue.string))
-    _ = try session.execute(insert, [.int8(event), .jsonb(json.canonical)])
+  /// Keeps the words of events with their decisions, inside the transaction.
+  static func keep(
+    _ events: [(event: Int64, words: [String: String])], _ session: borrowing PostgresSession
+  ) throws {
+    _ = try session.execute(
+      insert,
+      [
+        .int8Array(events.map(\.event)),
+        .textArray(events.map { JSONValue.object($0.words.mapValues(JSONValue.string)).canonical }),
+      ])
   }
 
   /// What was kept; nil when nothing was.
@@ -27,7 +33,8 @@ enum IgnoredRules {
   }
 
   private static let insert: SQL = """
-    INSERT INTO boardcast.ignored (event_id, rules) VALUES ($1, $2)
+    INSERT INTO boardcast.ignored (event_id, rules)
+    SELECT i.event_id, i.rules::jsonb FROM unnest($1::bigint[], $2::text[]) AS i (event_id, rules)
     ON CONFLICT (event_id) DO UPDATE SET rules = excluded.rules
     """
 

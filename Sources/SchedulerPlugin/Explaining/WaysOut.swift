@@ -45,17 +45,31 @@ struct WaysOut {
   ///
   /// - Parameter item: the assignment that waits for it; nil where none was made.
   func out(of reason: Reason, _ item: Explanation.Assignment?) -> String? {
-    guard reason.waitingHelps, item?.state ?? "waiting" == "waiting" else { return nil }
+    guard item?.state ?? "waiting" == "waiting" else { return nil }
+    if item != nil, let mend = Self.mend(reason.code) { return mend }
+    guard reason.waitingHelps else { return nil }
     switch reason.code {
     case .busy: return "its job is over"
     case .maintenance, .bad, .looping: return "somebody sets its health in LAVA to Good or Unknown"
     case .offline: return "its worker is online and active"
     case .hidden: return "somebody lets LAVA show the device type"
-    case .queueFull: return "LAVA starts one of our jobs that stand in its queue for the board"
+    case .queueFull: return "LAVA starts one of our jobs that stand in its queue there"
+    case .healthCheck: return "LAVA has checked its health again; 'boardcast events retry' decides on it then"
     case .window: return "the window opens"
     case .paused: return item.map { resumption($0.rule) }
     case .limit: return item.map(fullness)
     default: return "LAVA says something that Boardcast understands"
+    }
+  }
+
+  /// What somebody must do for an assignment that waits for it; as soon as that is done it is queued.
+  private static func mend(_ code: Reason.Code) -> String? {
+    switch code {
+    case .permission: "somebody gives the permission back"
+    case .userInactive: "somebody lets the user be active in LAVA again"
+    case .tag: "somebody gives the board the tag back in LAVA"
+    case .definition: "somebody puts back in LAVA what the job names"
+    default: nil
     }
   }
 

@@ -1,13 +1,15 @@
 import PostgresClient
 
 extension BoardRoute {
-  /// Those of the shapes whose jobs ask for their board by name.
-  static func requesting(_ shapes: [Int64], _ session: borrowing PostgresSession) throws -> Set<Int64> {
-    guard !shapes.isEmpty else { return [] }
-    let all = Set(shapes).sorted()
-    return Set(
-      try session.query(AssignmentSQL.requestingShapes, [.int8Array(all), .text(requestLine)]).map {
-        Int64(try $0.int("id"))
-      })
+  /// The ways of those of the shapes that do not go by the boards' own tags.
+  static func others(_ shapes: [Int64], _ session: borrowing PostgresSession) throws -> [Int64: BoardRoute] {
+    guard !shapes.isEmpty else { return [:] }
+    var routes: [Int64: BoardRoute] = [:]
+    try session.query(
+      AssignmentSQL.otherRoutes, [.int8Array(Set(shapes).sorted()), .text(requestLine)]
+    ).forEach { row in
+      routes[Int64(try row.int("id"))] = try row.bool("requests") ? .requestedDevice : .pool
+    }
+    return routes
   }
 }

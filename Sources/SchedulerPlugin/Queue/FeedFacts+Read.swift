@@ -6,8 +6,12 @@ import PostgresClient
 extension FeedFacts {
   /// Reads what feeding must know.
   ///
-  /// - Parameter window: how many jobs of ours LAVA's queue may hold per board.
-  static func read(window: Int, _ session: borrowing PostgresSession) throws -> FeedFacts {
+  /// - Parameters:
+  ///   - window: how many jobs of ours LAVA's queue may hold per board.
+  ///   - grants: which rules may submit in the name of another user than the event's.
+  static func read(window: Int, grants: SubmitterGrants = .none, _ session: borrowing PostgresSession) throws
+    -> FeedFacts
+  {
     var facts = FeedFacts()
     var shapes: [Int64] = []
     facts.waiting = try session.query(FeedSQL.firstWaiting, [PostgresValue(window)]).map { row in
@@ -17,12 +21,14 @@ extension FeedFacts {
       return Waiting(
         id: Int64(try row.int("id")), board: try row.string("board"), priority: try row.int("priority"),
         reason: code.map { Reason($0, detail) }, event: Int64(try row.int("event_id")), rule: try row.string("rule"),
-        source: try row.string("source"), deviceType: try row.string("device_type"))
+        source: try row.string("source"), deviceType: try row.string("device_type"),
+        submitter: try row.int("submitter_id"), shape: shapes[shapes.count - 1])
     }
     guard !facts.waiting.isEmpty else { return facts }
-    let requesting = try BoardRoute.requesting(shapes, session)
-    for (place, shape) in shapes.enumerated() where requesting.contains(shape) {
-      facts.waiting[place].route = .requestedDevice
+    let others = try BoardRoute.others(shapes, session)
+    for (place, shape) in shapes.enumerated() {
+      facts.waiting[place].shape = shape
+      facts.waiting[place].route = others[shape] ?? .ownTag
     }
     facts.now = try session.query(FeedSQL.now).only { date(try $0.timestampMicroseconds("now")) }
     facts.live = try session.query(FeedSQL.live).map { row in
@@ -30,6 +36,7 @@ extension FeedFacts {
         board: try row.string("board"), deviceType: try row.string("device_type"), rule: try row.string("rule"),
         source: try row.string("source"), queued: try row.int("queued"), running: try row.int("running"))
     }
+    try facts.readRefusals(grants, session)
     try facts.readLimits(session)
     try facts.readTurns(session)
     try session.query(FeedSQL.paused).forEach { facts.paused[try $0.string("rule")] = try $0.string("reason") }
@@ -70,6 +77,7 @@ extension FeedFacts {
   }
 
   private static func date(_ microseconds: Int64) -> Date {
-    Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+    // PostgreSQL counts from 2000.
+    Date(timeIntervalSince1970: Double(microseconds) / 1_000_000 + 946_684_800)
   }
 }

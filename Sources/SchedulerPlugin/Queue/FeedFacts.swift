@@ -15,6 +15,8 @@ struct FeedFacts: Sendable {
   var turns: [Turn] = []
   /// Why rules are paused; the empty name stands for all.
   var paused: [String: String] = [:]
+  /// What keeps LAVA from taking an assignment's job now, whatever board and queue say; absent where nothing does.
+  var refusals: [Int64: Reason] = [:]
   /// PostgreSQL's clock.
   var now = Date.distantPast
 
@@ -29,6 +31,9 @@ struct FeedFacts: Sendable {
     var rule = ""
     var source = ""
     var deviceType = ""
+    /// LAVA's id of the user whose job it would be.
+    var submitter = 0
+    var shape: Int64 = 0
     /// How the job would find its board.
     var route = BoardRoute.ownTag
 

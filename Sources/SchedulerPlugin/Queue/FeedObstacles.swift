@@ -11,12 +11,14 @@ struct FeedObstacles {
 
   private let facts: FeedFacts
   private var queuedOn: [String: Int] = [:]
+  private var queuedOfType: [String: Int] = [:]
   private var underWay: [Scoped: Int] = [:]
 
   init(_ facts: FeedFacts) {
     self.facts = facts
     for live in facts.live {
       queuedOn[live.board, default: 0] += live.queued
+      queuedOfType[live.deviceType, default: 0] += live.queued
       for scope in RuleLimits.Scope.allCases {
         let name =
           switch scope {
@@ -30,20 +32,24 @@ struct FeedObstacles {
     }
   }
 
-  /// Why LAVA's queue takes no more for a board; nil when there is room.
-  func full(_ board: String, _ window: Int) -> Reason? {
-    let queued = queuedOn[board] ?? 0
-    guard queued >= window else { return nil }
-    return Reason(.queueFull, "\(queued) of our jobs stand in LAVA's queue for it; the limit is \(window)")
+  /// Why LAVA's queue takes no more for a board or, where that has a limit, its device type; nil when there is room.
+  func full(_ item: FeedFacts.Waiting, _ terms: SubmissionTerms) -> Reason? {
+    let queued = queuedOn[item.board] ?? 0
+    if queued >= terms.window {
+      return Reason(.queueFull, "\(queued) of our jobs stand in LAVA's queue for it; the limit is \(terms.window)")
+    }
+    guard let typeWindow = terms.typeWindow, (queuedOfType[item.deviceType] ?? 0) >= typeWindow else { return nil }
+    return Reason(
+      .queueFull,
+      "\(typeWindow) of our jobs stand in LAVA's queue for device type \(item.deviceType), the most there may be")
   }
 
   /// What stands against an assignment whatever else is queued; nil when nothing does.
   func own(_ item: FeedFacts.Waiting, _ availability: Availability?, shared: Set<String>) -> Reason? {
     guard let availability else { return Reason(.retired, "LAVA has no such board any more") }
-    switch availability.kind {
-    case .gone, .away: return availability.facts.first.map(Reason.init)
-    case .ready, .busy: break
-    }
+    if availability.kind == .gone { return availability.facts.first.map(Reason.init) }
+    if let refusal = facts.refusals[item.id] { return refusal }
+    if availability.kind == .away { return availability.facts.first.map(Reason.init) }
     if item.route == .ownTag, shared.contains(item.board) {
       return Reason(.tagShared, "tag \(BoardTag.name(for: item.board)) is on another board too; take it off there")
     }
@@ -78,6 +84,7 @@ struct FeedObstacles {
   /// Counts an assignment as queued.
   mutating func count(_ item: FeedFacts.Waiting) {
     queuedOn[item.board, default: 0] += 1
+    queuedOfType[item.deviceType, default: 0] += 1
     for scope in RuleLimits.Scope.allCases {
       underWay[Scoped(scope: scope, name: Self.name(item, scope)), default: 0] += 1
     }

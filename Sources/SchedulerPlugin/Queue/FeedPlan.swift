@@ -3,7 +3,7 @@ import Matcher
 
 /// Which waiting assignments go into LAVA's queue now, and why the others stay. Pure.
 ///
-/// LAVA's queue holds at most `window` jobs of ours per board, because the scheduler of LAVA 2023.01 walks all queued
+/// LAVA's queue holds at most `terms.window` jobs of ours per board, because the scheduler of LAVA 2023.01 walks all queued
 /// jobs for every idle board (lava-database.md, 5.6). The highest priority goes first. Among equals sources take turns,
 /// and the rules of a source: on each board, and on each device type for what limits leave (`FeedOrder`). Whoever is
 /// next on a device type lets those go first on its board that were served there longer ago; so nobody of the same
@@ -15,18 +15,18 @@ struct FeedPlan: Hashable, Sendable {
   let queue: [Int64]
   /// New reasons of assignments that go on waiting.
   let reasons: [Int64: Reason]
-  /// Assignments whose board LAVA does not have any more, or has retired.
+  /// Assignments whose board LAVA does not have any more, or has retired, and those whose user LAVA has no more.
   let refused: [Int64: Reason]
 
   /// - Parameters:
   ///   - facts: what waits, and what must be known of it.
   ///   - shared: boards whose own tag another board carries too.
-  ///   - window: how many jobs of ours LAVA's queue may hold per board.
+  ///   - terms: how many jobs of ours LAVA's queue may hold.
   ///   - limit: how many to queue at most in one transaction.
   ///   - fresh: availability read just now, by board, which goes before the snapshot's; nil where LAVA has no such board.
   init(
-    _ facts: FeedFacts, lab: LabSnapshot, shared: Set<String> = [], window: Int = 1, limit: Int,
-    fresh: [String: Availability?] = [:]
+    _ facts: FeedFacts, lab: LabSnapshot, shared: Set<String> = [], terms: SubmissionTerms = SubmissionTerms(),
+    limit: Int, fresh: [String: Availability?] = [:]
   ) {
     var obstacles = FeedObstacles(facts)
     var turns = FeedTurns(facts)
@@ -37,7 +37,7 @@ struct FeedPlan: Hashable, Sendable {
       let availability = fresh[item.board] ?? lab.board(named: item.board)?.board.availability
       switch obstacles.own(item, availability, shared: shared) {
       case nil: able[item.board, default: []].append(item)
-      case let reason? where reason.code == .retired: refused[item.id] = reason
+      case let reason? where reason.code.endsAssignment: refused[item.id] = reason
       case let reason?: reasons[item.id] = reason
       }
     }
@@ -50,7 +50,7 @@ struct FeedPlan: Hashable, Sendable {
         let rivals = onBoard.filter { $0.id == item.id || obstacles.limit($0) == nil }
         let next = rivals.min { turns.comes($0, before: $1) } ?? item
         done.insert(next.id)
-        if let reason = obstacles.full(next.board, window) ?? obstacles.limit(next) {
+        if let reason = obstacles.full(next, terms) ?? obstacles.limit(next) {
           reasons[next.id] = reason
         } else {
           chosen.append(next)

@@ -15,8 +15,9 @@ struct OwnTags: Hashable, Sendable {
     let open = try session.query(AssignmentSQL.openShapes).map {
       (shape: Int64(try $0.int("shape_id")), boards: try $0.stringArray("boards"))
     }
-    let requesting = try BoardRoute.requesting(open.map(\.shape), session)
-    return Set(open.filter { !requesting.contains($0.shape) }.flatMap(\.boards)).sorted()
+    let others = try BoardRoute.others(open.map(\.shape), session)
+    // Of shapes for pools only those are left that went without one.
+    return Set(open.filter { others[$0.shape] != .requestedDevice }.flatMap(\.boards)).sorted()
   }
 
   /// Reads how the tags of these boards stand.

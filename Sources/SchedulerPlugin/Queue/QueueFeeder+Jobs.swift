@@ -18,7 +18,7 @@ extension QueueFeeder {
 
   /// Job rows for assignments, in the order given. Draws ids and times, resolves tags and groups.
   func prepare(
-    _ assignments: [Int64], _ own: OwnTags, _ session: borrowing PostgresSession,
+    _ assignments: [Int64], _ own: OwnTags, _ pools: PoolPlaces, _ session: borrowing PostgresSession,
     _ random: inout some RandomNumberGenerator
   ) throws -> [QueuedJob] {
     var rows: [Int64: (board: String, type: String, shape: Int64, submitter: Int, name: String)] = [:]
@@ -33,6 +33,7 @@ extension QueueFeeder {
     if !requesting.isEmpty { try schema.requireRequests() }
     let requested = try RequestedBoards.lock(Array(Set(requesting)), session)
     let extraTags = try tagIDs(Set(shapes.values.flatMap(\.tags)), session)
+    let poolTexts = shapes.mapValues { $0.route == .pool ? BoardRoute.unmarked($0.definition) : "" }
     var groups: [String: [Int64]] = [:]
     let drawn = try session.query(QueueSQL.drawJobs, [PostgresValue(assignments.count)]).map {
       (id: Int64(try $0.int("id")), time: try $0.timestampMicroseconds("submit_time"))
@@ -40,8 +41,9 @@ extension QueueFeeder {
     var jobs: [QueuedJob] = []
     for (assignment, job) in zip(assignments, drawn) {
       guard let row = rows[assignment], let shape = shapes[row.shape] else { continue }
+      let place = shape.route == .pool ? pools.places[assignment] : nil
       let isRequest = shape.route == .requestedDevice
-      let tag = isRequest ? nil : own.ids[row.board]
+      let tag = isRequest ? nil : place?.tag ?? own.ids[row.board]
       guard isRequest ? requested.contains(row.board) : tag != nil else { continue }
       let key = shape.visibility == "personal" ? "personal \(row.name)" : "\(shape.visibility) \(shape.viewingGroups)"
       let viewing = try groups[key] ?? viewingGroups(shape, submitter: row.name, session)
@@ -52,11 +54,13 @@ extension QueueFeeder {
           submitterID: row.submitter, deviceType: row.type,
           requestedDevice: isRequest ? row.board : nil,
           requestedWorker: isRequest ? requested.worker(of: row.board) : nil, jobName: shape.jobName,
-          definition: shape.route.definition(shape.definition, for: row.board),
+          definition: place == nil
+            ? (isRequest ? BoardRoute.requestedDevice : .ownTag).definition(shape.definition, for: row.board)
+            : poolTexts[row.shape] ?? "",
           isPublic: shape.visibility == "public", priority: shape.priority, queueTimeout: shape.queueTimeout,
           metadata: shape.metadata, token: LAVASecret.make(using: &random),
           tagIDs: Array(Set((shape.tags.map { extraTags[$0] } + [tag]).compactMap { $0 })).sorted(),
-          viewingGroupIDs: viewing))
+          viewingGroupIDs: viewing, pool: place?.pool))
     }
     return jobs
   }
@@ -66,7 +70,8 @@ extension QueueFeeder {
     try session.query(AssignmentSQL.shapes, [.int8Array(ids.sorted())]).forEach { row in
       let definition = try row.string("definition")
       shapes[Int64(try row.int("id"))] = KeptShape(
-        route: BoardRoute(of: definition), definition: definition, jobName: try row.string("job_name"),
+        route: BoardRoute(of: definition, byPool: try row.bool("by_pool")), definition: definition,
+        jobName: try row.string("job_name"),
         visibility: try row.string("visibility"), viewingGroups: try row.stringArray("viewing_groups"),
         tags: try row.stringArray("tags"), priority: try row.int("priority"),
         queueTimeout: try row.optionalInt("queue_timeout").map(Int64.init), metadata: try row.json("metadata"))

@@ -39,33 +39,12 @@ enum QueueSQL {
      GROUP BY w.hostname, t.id
     """
 
-  /// Whether this account may lock rows of LAVA's boards.
-  static let mayLockBoards: SQL = """
-    SELECT has_any_column_privilege('public.lava_scheduler_app_device', 'UPDATE') AS may
-    """
-
-  /// Boards and their workers, without a lock.
-  static let boardWorkers: SQL = """
-    SELECT hostname, worker_host_id AS worker, true AS locked
-      FROM lava_scheduler_app_device WHERE hostname = ANY ($1::text[])
-    """
-
-  /// Locks boards as a foreign key does, those that nobody else holds.
-  static let lockFreeBoards: SQL = """
-    WITH free AS MATERIALIZED (
-      SELECT hostname, worker_host_id FROM lava_scheduler_app_device WHERE hostname = ANY ($1::text[])
-         FOR KEY SHARE SKIP LOCKED
-    )
-    SELECT d.hostname, f.worker_host_id AS worker, f.hostname IS NOT NULL AS locked
-      FROM lava_scheduler_app_device d LEFT JOIN free f ON f.hostname = d.hostname
-     WHERE d.hostname = ANY ($1::text[])
-    """
+  /// Locks boards as a foreign key does, those that nobody else holds. A function does it
+  /// (`migrations/0009_enabling.sql`), because a lock asks for a right that Boardcast's own role lacks.
+  static let lockFreeBoards: SQL = "SELECT hostname, worker, locked FROM boardcast.lock_boards($1::text[], true)"
 
   /// The same, waiting for those that somebody holds.
-  static let lockBoards: SQL = """
-    SELECT hostname, worker_host_id AS worker, true AS locked
-      FROM lava_scheduler_app_device WHERE hostname = ANY ($1::text[]) ORDER BY hostname FOR KEY SHARE
-    """
+  static let lockBoards: SQL = "SELECT hostname, worker, locked FROM boardcast.lock_boards($1::text[], false)"
 
   static let tagIDs: SQL = "SELECT id, name FROM lava_scheduler_app_tag WHERE name = ANY ($1::text[])"
 

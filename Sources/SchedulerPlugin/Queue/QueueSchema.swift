@@ -35,37 +35,29 @@ struct QueueSchema: Hashable, Sendable {
   /// LAVA changed in a way that makes writing unsafe. Nothing is inserted until that is cleared up.
   struct Unfit: Error, Hashable, Sendable, CustomStringConvertible {
     let description: String
+
+    /// - Parameter what: what was met, without a full stop; what to do about it is added.
+    init(_ what: String, mend: String = "nothing is queued until Boardcast is upgraded, or the change taken back") {
+      description = "\(what); \(mend)"
+    }
   }
 
-  private static let table = "lava_scheduler_app_testjob"
+  static let jobTable = "lava_scheduler_app_testjob"
 
-  /// Takes the table as it is. Throws `Unfit` naming the column for a required one we do not know, or one that is gone.
+  /// Takes the tables as they are. Throws `NotALAVADatabase` for a missing one, and `Unfit` naming table and column for
+  /// a required column we do not know, one that is gone, or one of another type.
   init(_ tables: LAVATables) throws {
     let missing = tables.missing
     guard missing.isEmpty else { throw NotALAVADatabase(missing: missing) }
-    let there = tables.columns[Self.table] ?? []
-    if let stranger = there.first(where: {
-      $0.isRequired && !$0.hasDefault && Column(rawValue: $0.name) == nil
-    }) {
-      throw Unfit(
-        description: "LAVA's job table has the column \(stranger.name), which must be filled and which this Boardcast "
-          + "does not know; nothing is queued until Boardcast is upgraded")
-    }
-    let names = Set(there.map(\.name))
-    let optional: Set<Column> = [.metadata, .pipelineCompatibility, .requestedDevice, .requestedWorker]
-    if let gone = Column.allCases.first(where: { !optional.contains($0) && !names.contains($0.rawValue) }) {
-      throw Unfit(
-        description: "LAVA's job table has no column \(gone.rawValue) any more; nothing is queued until Boardcast is "
-          + "upgraded")
-    }
-    self.columns = Column.allCases.filter { names.contains($0.rawValue) }
+    try Self.check(tables)
+    columns = Column.allCases.filter { tables.has($0.rawValue, in: Self.jobTable) }
   }
 
   /// Throws `Unfit` where a job cannot ask for its board by name: written without, it would go to any board.
   func requireRequests() throws {
     guard let gone = [Column.requestedDevice, .requestedWorker].first(where: { !columns.contains($0) }) else { return }
     throw Unfit(
-      description: "jobs that ask for their board by name wait, and LAVA's job table has no column \(gone.rawValue) "
-        + "any more; upgrade LAVA to 2026.07 or later, or cancel their events")
+      "jobs that ask for their board by name wait, and LAVA's job table has no column \(gone.rawValue) any more",
+      mend: "upgrade LAVA to 2026.07 or later, or cancel their events")
   }
 }

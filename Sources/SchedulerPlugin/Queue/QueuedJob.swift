@@ -20,6 +20,8 @@ struct QueuedJob: Sendable {
   let token: String
   let tagIDs: [Int64]
   let viewingGroupIDs: [Int64]
+  /// The pool by whose tag it finds a board; nil where it finds its one board otherwise.
+  let pool: Int64?
 
   /// The value of a column, in the column's type.
   func value(_ column: QueueSchema.Column) -> PostgresValue {

@@ -27,10 +27,6 @@ struct RequestedBoards: Hashable, Sendable {
   /// Locks the boards. While LAVA's scheduler works on their type, which takes it seconds at most, this waits.
   static func lock(_ boards: [String], _ session: borrowing PostgresSession) throws -> RequestedBoards {
     guard !boards.isEmpty else { return .none }
-    // A lock asks for a right that an account for reading lacks; such a one goes the way of retrying.
-    guard try session.query(QueueSQL.mayLockBoards).only({ try $0.bool("may") }) else {
-      return try read(QueueSQL.boardWorkers, boards, session)
-    }
     for _ in 0..<attempts {
       do {
         return try session.savepoint { try read(QueueSQL.lockFreeBoards, boards, $0) }

@@ -5,23 +5,29 @@ import PostgresClient
 struct SubmissionFacts: Hashable, Sendable {
   /// LAVA's id of the user; nil asks about no user in particular.
   var userID: Int?
+  /// How the user stands; nil when nobody in particular is asked about.
+  var standing: UserStanding?
   /// Boards LAVA would not let the user submit to.
   var forbiddenBoards: Set<String> = []
-  /// Names of LAVA's users, whom a job may notify; nil when nobody looked.
-  var usernames: Set<String>?
+  /// Whom and what a job may name in `notify`; nil when nobody looked.
+  var names: NotifiableNames?
   /// Names of LAVA's groups, who may be given sight of a job; nil when nobody looked.
   var groups: Set<String>?
   /// Which LAVA's schema of jobs counts.
   var rules: SubmissionRules = .lava2023_01
+  /// What LAVA's settings say of every job.
+  var settings = JobSettings()
 
   /// Reads the facts; `userID` nil asks about no user in particular.
-  static func read(userID: Int?, _ session: borrowing PostgresSession) throws -> SubmissionFacts {
+  static func read(
+    userID: Int?, settings: JobSettings = JobSettings(), _ session: borrowing PostgresSession
+  ) throws -> SubmissionFacts {
     SubmissionFacts(
-      userID: userID,
+      userID: userID, standing: try userID.flatMap { try UserStanding.read([$0], session)[$0] },
       forbiddenBoards: try userID.map { try SubmitPermission.forbiddenBoards(userID: $0, session) } ?? [],
-      usernames: Set(try session.query("SELECT username FROM auth_user").map { try $0.string("username") }),
+      names: try NotifiableNames.read(session),
       groups: Set(try session.query("SELECT name FROM auth_group").map { try $0.string("name") }),
-      rules: SubmissionRules(try LAVATables.read(session)))
+      rules: SubmissionRules(try LAVATables.read(session)), settings: settings)
   }
 
   /// The facts of users whom rules name as submitters; who is no active user of LAVA's is absent.
@@ -34,6 +40,7 @@ struct SubmissionFacts: Hashable, Sendable {
     for (name, id) in ids {
       var facts = self
       facts.userID = id
+      facts.standing = .active(name)
       facts.forbiddenBoards = try SubmitPermission.forbiddenBoards(userID: id, session)
       all[name] = facts
     }
@@ -46,9 +53,6 @@ struct SubmissionFacts: Hashable, Sendable {
   func refusal(of definition: JobDefinition) -> String? {
     if case .groups(let names) = definition.visibility, let groups, groups.isDisjoint(with: names) {
       return "No known groups were found in the visibility list."
-    }
-    if let usernames, let stranger = definition.notifiedUsers.first(where: { !usernames.contains($0) }) {
-      return "'\(stranger)' is not an existing user in LAVA."
     }
     return nil
   }

@@ -47,10 +47,12 @@ public struct Replay: Sendable {
   ///
   /// - Parameters:
   ///   - seconds: how far back events count, by their arrival.
+  ///   - terms: on what terms jobs are submitted.
   ///   - other: the checked-in files with the other rules; nil replays the rules in force alone.
   /// - Throws: `NotALAVADatabase`, or what PostgreSQL throws.
   public static func run(
-    last seconds: Int, files: LabFiles, other: LabFiles?, _ session: borrowing PostgresSession
+    last seconds: Int, files: LabFiles, other: LabFiles?, terms: SubmissionTerms = SubmissionTerms(),
+    _ session: borrowing PostgresSession
   ) throws -> Replay {
     let lab = try LabSnapshot.read(session, catalogue: files.catalogue)
     let lengths = try JobLengths.read(session)
@@ -59,12 +61,16 @@ public struct Replay: Sendable {
     var lines: [Line] = []
     for id in ids {
       guard let stored = try EventStore.event(id, session) else { continue }
-      let facts = try lava[stored.senderID] ?? SubmissionFacts.read(userID: stored.senderID, session)
+      let facts =
+        try lava[stored.senderID]
+        ?? SubmissionFacts.read(userID: stored.senderID, settings: terms.lava, session)
       lava[stored.senderID] = facts
-      func jobs(_ rules: [any Rule], _ session: borrowing PostgresSession) throws -> [String: Set<Job>] {
+      func jobs(_ all: [any Rule], _ session: borrowing PostgresSession) throws -> [String: Set<Job>] {
+        let rules = stored.scope.admitting(all, sender: stored.senderName)
         let decider = Decider(
           rules: rules, templates: files.templates, lab: lab, lava: facts, deviceTrees: files.catalogue.deviceTrees,
-          submitters: try facts.read(submitters: Decider.submitters(rules, of: stored.event), session))
+          submitters: try facts.read(submitters: Decider.submitters(rules, of: stored.event), session),
+          grants: terms.grants)
         return Dictionary(
           decider.decide(stored.event, id: id).map { ($0.rule, Job.all($0)) }, uniquingKeysWith: { first, _ in first })
       }

@@ -53,12 +53,29 @@ public struct RuleCheck: Sendable {
           let text = try Self.render(file, bootMethod, board, rule.name, plan, example, renderer)
           jobs.append((file.name, file.path, text))
         } catch {
-          mistakes.append(error)
+          let mistake = Self.lacking(plan, file, error, at: place) ?? error
+          if !mistakes.contains(mistake) { mistakes.append(mistake) }
         }
       }
     }
     self.mistakes = mistakes
     self.jobs = jobs
+  }
+
+  /// The mistake told at the rule, where the template misses a parameter that the rule does not give.
+  private static func lacking(
+    _ plan: TestPlan, _ file: TemplateFile, _ mistake: FileMistake, at place: (file: String, line: Int)?
+  ) -> FileMistake? {
+    guard let place, let match = mistake.message.firstMatch(of: /rule\.parameters\.([A-Za-z0-9_-]+)/) else {
+      return nil
+    }
+    let name = String(match.output.1)
+    guard plan.parameters[name] == nil else { return nil }
+    let origin = mistake.line.map { "\(mistake.file):\($0)" } ?? mistake.file
+    return FileMistake(
+      file: place.file, line: place.line,
+      message: "the template '\(file.name)' needs the parameter '\(name)' (\(origin)), which the rule does not give",
+      mend: "add it to how.parameters")
   }
 
   private static func templates(

@@ -18,6 +18,14 @@ public struct CrashPoints: Sendable {
     case written
     /// The decision and its jobs are committed.
     case queued
+    /// What LAVA made of the jobs is committed: also which board took which job of a pool.
+    case followed
+    /// A pool is open and its boards carry its tag, committed; their jobs are not written.
+    case joined
+    /// The receiver of a callback has answered; nothing is noted.
+    case told
+    /// Boards that are not owed a job of a pool any more have lost its tag, committed; the pool is not closed.
+    case left
   }
 
   private let act: @Sendable (Point) -> Void

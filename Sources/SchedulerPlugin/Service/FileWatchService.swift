@@ -2,9 +2,11 @@ internal import BoardInventory
 public import Logging
 public import ServiceLifecycle
 
-/// Reloads rules, templates and device types when their files change.
+/// Reloads rules, templates and device types when their files change, and the terms when `config.yaml` or LAVA's settings
+/// do.
 public struct FileWatchService: Service {
   let book: LabFilesBook
+  let terms: SubmissionTermsBook
   let logger: Logger
   let interval: Duration
   let onReload: @Sendable () -> Void
@@ -13,9 +15,11 @@ public struct FileWatchService: Service {
   ///   - interval: how often to look at the files' times.
   ///   - onReload: called after each reload.
   public init(
-    book: LabFilesBook, interval: Duration = .seconds(2), logger: Logger, onReload: @escaping @Sendable () -> Void = {}
+    book: LabFilesBook, terms: SubmissionTermsBook = SubmissionTermsBook(SubmissionTerms()),
+    interval: Duration = .seconds(2), logger: Logger, onReload: @escaping @Sendable () -> Void = {}
   ) {
     self.book = book
+    self.terms = terms
     self.interval = interval
     self.logger = logger
     self.onReload = onReload
@@ -26,9 +30,23 @@ public struct FileWatchService: Service {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
         try? await Task.sleep(for: interval)
+        Self.report(terms.reload(), logger)
         guard let mistakes = book.reload(onlyIfChanged: true) else { continue }
         Self.report(mistakes, book, logger)
         onReload()
+      }
+    }
+  }
+
+  /// Says in the log what a reading of the terms found.
+  public static func report(_ news: [SubmissionTermsBook.News], _ logger: Logger) {
+    for item in news {
+      switch item {
+      case .terms: logger.info("config.yaml and LAVA's settings read; other terms are in force")
+      case .needsRestart:
+        logger.warning("config.yaml says something else than at the start; restart serve for what is no term")
+      case .mistake(let mistake):
+        logger.error("the terms have a mistake; the last good ones stay in force", metadata: ["mistake": "\(mistake)"])
       }
     }
   }

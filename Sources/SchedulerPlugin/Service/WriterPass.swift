@@ -1,5 +1,6 @@
 import BoardInventory
 import BuildEvents
+import LAVAEvents
 import Logging
 import PostgresClient
 
@@ -10,12 +11,19 @@ struct WriterPass: Sendable {
   let connection: PostgresConnection
   let files: LabFiles
   let logger: Logger
-  var window = 1
+  var terms = SubmissionTerms()
   var crash = CrashPoints.none
   /// The snapshot that follows LAVA; nil reads the lab afresh for every decision.
   var inventory: LiveInventory?
+  /// Where LAVA is told of new jobs; nil where its events are off.
+  var events: EventSender?
   /// A snapshot that was read whole longer ago is not decided on.
   var oldest = Duration.seconds(90)
+  /// PostgreSQL's time as it was when the round began, in microseconds since 2000, by which assignments expire: the clock
+  /// may be set at any moment. Nil looks when it comes to that.
+  var time: Int64?
+  /// Jobs that are written in one transaction at most.
+  var jobsTogether = QueueFeeder.together
 
   /// What a round did, for logs and tests.
   struct Report: Hashable, Sendable {
@@ -31,11 +39,12 @@ struct WriterPass: Sendable {
     let schema: QueueSchema
     do {
       schema = try await connection.withSession { try QueueSchema(LAVATables.read($0)) }
-    } catch let unfit as QueueSchema.Unfit {
-      report.hold = unfit.description
-      try await hold(unfit.description)
+    } catch let error where error is QueueSchema.Unfit || error is NotALAVADatabase {
+      report.hold = "\(error)"
+      try await hold("\(error)")
       return report
     }
+    if events?.takeDebt() == true { await announceQueued(schema) }
     let undecided = try await connection.withSession { try EventStore.undecided(100, $0) }
     let live = try await undecided.isEmpty ? nil : caughtUp()
     for start in stride(from: 0, to: undecided.count, by: Self.together) {
@@ -55,26 +64,48 @@ struct WriterPass: Sendable {
 
   /// Follows and feeds; does next to nothing when there is nothing open.
   private func feed(_ schema: QueueSchema) async throws -> Int {
-    let open = try await connection.withSession { session in
-      try session.query(AssignmentSQL.anyOpen).only { (waiting: try $0.bool("waiting"), live: try $0.bool("live")) }
+    let open = try await connection.withSession { try Self.open($0) }
+    guard open.waiting || open.live || open.pools else { return 0 }
+    try await follow()
+    if open.pools { try await tendPools() }
+    // What was queued may wait again: a board took a job of a pool before its own was written.
+    var waits = open.waiting
+    if open.pools, !waits { waits = try await connection.withSession { try Self.open($0).waiting } }
+    guard waits else {
+      try await attachTags(connection.withSession { try OwnTags.boards($0) })
+      return 0
     }
-    guard open.waiting || open.live else { return 0 }
-    _ = try await connection.withTransaction { session in
-      _ = try session.execute(AssignmentSQL.follow)
-      _ = try session.execute(AssignmentSQL.expire)
-    }
-    try await attachTags(
-      connection.withSession { try OwnTags.boards($0) })
-    guard open.waiting else { return 0 }
     let lab = try await lab()
-    let feeder = QueueFeeder(lab: lab, schema: schema, window: window)
-    let crash = crash
-    let outcome = try await connection.withTransaction { session in
-      var random = SystemRandomNumberGenerator()
-      return try feeder.feed(session, random: &random, crash: crash)
+    var feeder = QueueFeeder(lab: lab, schema: schema, terms: terms, limit: jobsTogether)
+    let alone = try await joinPools(lab)
+    feeder.alone = alone.assignments
+    try await attachTags(connection.withSession { try OwnTags.boards($0) } + alone.boards)
+    let (crash, ready) = (crash, feeder)
+    var jobs = 0
+    // What is left when one transaction is full comes in the next one. A board gets no more jobs by this: each is planned
+    // on what the one before has written.
+    for _ in 1...Self.feedings {
+      let outcome = try await connection.withTransaction { session in
+        var random = SystemRandomNumberGenerator()
+        return try ready.feed(session, random: &random, crash: crash)
+      }
+      await announce(outcome.jobs.map(\.job), schema)
+      jobs += outcome.jobs.count
+      guard outcome.isFull else { break }
     }
-    if !outcome.jobs.isEmpty { logger.info("waiting assignments queued", metadata: ["jobs": "\(outcome.jobs.count)"]) }
-    return outcome.jobs.count
+    if jobs > 0 { logger.info("waiting assignments queued", metadata: ["jobs": "\(jobs)"]) }
+    return jobs
+  }
+
+  /// How often a round feeds at most, before it looks for new events again.
+  private static let feedings = 20
+
+  private static func open(
+    _ session: borrowing PostgresSession
+  ) throws -> (waiting: Bool, live: Bool, pools: Bool) {
+    try session.query(AssignmentSQL.anyOpen).only {
+      (waiting: try $0.bool("waiting"), live: try $0.bool("live"), pools: try $0.bool("pools"))
+    }
   }
 
   /// The lab as it is: the snapshot that follows LAVA, or else a fresh read.

@@ -13,25 +13,29 @@ struct TemplateContext {
     board: String?, deviceTree: String? = nil
   ) {
     var dictionary: [String: Any] = [
-      "event": Self.present([
+      "event": TemplateObject([
         "id": String(eventID), "source": event.source, "build_id": event.buildID, "build_url": event.buildURL,
         "log_url": event.logURL, "completed_at": event.completedAt, "properties": event.properties,
       ]),
-      "artifact": Self.present([
+      "artifact": TemplateObject([
         "image_family": event.imageFamily, "image_name": event.imageName, "arch": event.architecture?.name,
         "kernel_version": event.kernelVersion, "bootloader": event.bootloader?.name,
         "images": Self.images(event, deviceTree: deviceTree), "kernel_type": Self.kernelType(event),
         "partitions": Self.partitions(event),
       ]),
-      "rule": [
+      "rule": TemplateObject([
         "name": rule, "parameters": plan.parameters, "priority": plan.priority, "tests": plan.tests,
-        "visibility": Self.visibility(plan.visibility),
-      ] as [String: Any],
+        "visibility": Self.visibility(plan.visibility), TemplateTags.gitTests: plan.gitTests.map(Self.test),
+      ]),
       "device_type": deviceType,
     ]
     if let bootMethod { dictionary["boot_method"] = bootMethod }
-    if let board { dictionary["board"] = ["hostname": board] }
+    if let board { dictionary["board"] = TemplateObject(["hostname": board]) }
     self.dictionary = dictionary
+  }
+
+  private static func test(_ tests: GitTests) -> [String: Any] {
+    ["timeout": ["seconds": tests.timeout], "definitions": [tests.definition]]
   }
 
   private static func visibility(_ visibility: Visibility) -> Any {
@@ -42,6 +46,4 @@ struct TemplateContext {
     case .none: [String: Any]()
     }
   }
-
-  private static func present(_ values: [String: Any?]) -> [String: Any] { values.compactMapValues { $0 } }
 }

@@ -7,6 +7,7 @@ extension TemplateFile {
     try checkNothingChangesWhatWasQuoted()
     try checkPartsAreWrittenOut()
     try checkLoopsAreOverLists()
+    try checkIsSingleNode()
   }
 
   /// Refuses an output that does not end in the filter `yaml`, because then a build system's text could become

@@ -42,12 +42,13 @@ enum TemplateFilters {
   }
 
   /// JSON is YAML: a quoted string stays a string whatever a build system wrote into it.
-  private static func json(_ value: Any) throws -> JSONValue {
+  static func json(_ value: Any) throws -> JSONValue {
     switch value {
     case let value as Bool: return .bool(value)
     case let value as Int: return .int(Int64(value))
     case let value as String: return .string(value)
     case let value as [String: String]: return .object(value.mapValues(JSONValue.string))
+    case let value as TemplateObject: return .object(try value.members.mapValues(json))
     case let value as [String: Any]: return .object(try value.mapValues(json))
     case let value as [Any]: return .array(try value.map(json))
     default: throw TemplateSyntaxError("it is neither text, number, list nor mapping")

@@ -1,9 +1,14 @@
+import BuildEvents
 import Matcher
 import Stencil
 
 /// The tags templates have beside Stencil's own.
 enum TemplateTags {
-  /// - `{% tests "smoke" %}` puts in the test blocks the rule names, else the one named here, out of `tests/`.
+  /// Where the context keeps the actions for the rule's tests out of git; no name that a template could write.
+  static let gitTests = "git tests"
+
+  /// - `{% tests "smoke" %}` puts in the test blocks and the tests out of git that the rule names, else the block named
+  ///   here, out of `tests/`.
   /// - `{% round N %}`, which `TemplateFile.counted` writes into every loop, charges the loop's text to the budget.
   static func register(in tags: Extension, _ library: TemplateLibrary, _ budget: RenderBudget) {
     tags.registerTag("tests") { _, token in
@@ -36,8 +41,10 @@ private struct TestsNode: NodeType {
   let library: TemplateLibrary
 
   func render(_ context: Context) throws -> String {
-    let named = (context["rule"] as? [String: Any])?["tests"] as? [String] ?? []
-    return try (named.isEmpty ? [usual] : named).map { name in
+    let rule = (context["rule"] as? TemplateObject)?.members
+    let named = rule?["tests"] as? [String] ?? []
+    let git = rule?[TemplateTags.gitTests] as? [[String: Any]] ?? []
+    let blocks = try (named.isEmpty && git.isEmpty ? [usual] : named).map { name in
       guard library.files[TemplateFile.testsFolder + name] != nil else {
         let names = library.tests
         let mend = NearestName.to(name, among: names).map { "did you mean '\($0)'?" }
@@ -45,7 +52,8 @@ private struct TestsNode: NodeType {
           "there is no test block '\(name)'; \(mend ?? "there are \(names.joined(separator: ", "))")")
       }
       return try context.environment.loadTemplate(name: TemplateFile.testsFolder + name).render(context)
-    }.joined()
+    }
+    return try blocks.joined() + git.map { "- test: \(try TemplateFilters.json($0).canonical)\n" }.joined()
   }
 }
 

@@ -45,7 +45,7 @@ extension BoardsCommand {
         files: files, folder: try lava.folder(configuration), lava: lava.command(configuration),
         templates: try lava.templates(configuration), options: self)
       let report = try await Interruption.whileTrapped { interruption in
-        try await places.withConnection { try await work.run(on: $0, interruption) }
+        try await places.withConnection(asOwner: true) { try await work.run(on: $0, interruption) }
       }
       report.show(output)
       if report.code != 0 { throw ExitCode(report.code) }

@@ -16,13 +16,28 @@ extension BoardsCommand {
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
+    @OptionGroup var looking: SightOption
     @Flag(help: "Also tags, description, and why a board is not available.") var wide = false
     @Flag(help: "Stay, and show what changes.") var watch = false
 
+    func validate() throws {
+      if watch, looking.user != nil { throw ValidationError("--watch shows everything; leave out --as") }
+    }
+
     func run() async throws {
       if watch { return try await follow() }
-      let lab = try await places.lab()
-      output.print(["boards": .array(lab.boards.map(\.json))]) { BoardTable(wide: wide).print(lab.boards) }
+      let looking = looking
+      let catalogue = LabFiles.read(try places.configuration().folders).catalogue
+      let (lab, sight) = try await places.withConnection { connection in
+        try await connection.withTransaction(.repeatableRead, readOnly: true) { session in
+          (try LabSnapshot.read(session, catalogue: catalogue), try looking.sight(session))
+        }
+      }
+      let shown = sight.boards(lab)
+      output.print(sight.json(lab)) {
+        BoardTable(wide: wide).print(shown)
+        looking.printHidden(lab.boards.count - shown.count)
+      }
     }
 
     private func follow() async throws {

@@ -18,7 +18,7 @@ extension BoardsCommand {
 
     func run() async throws {
       let command = lava.command(try places.configuration())
-      let facts = try await places.withConnection { connection in
+      let facts = try await places.withConnection(asOwner: true) { connection in
         try await connection.withTransaction(.repeatableRead, readOnly: true) {
           try RegistrationFacts.read(nil, $0)
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuildEvents
+import Foundation
 import SchedulerPlugin
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -13,8 +14,9 @@ struct DoctorCommand: AsyncParsableCommand {
     let configuration = try places.configuration()
     let location = try places.location(configuration)
     let doctor = await Doctor.examine(
-      location, files: LabFiles.read(configuration.folders), migrations: try places.migrations(),
-      dictionaries: configuration.dictionarySettings, logger: places.logger)
+      location, files: LabFiles.read(configuration.folders, mayCancel: configuration.mayCancel),
+      migrations: try places.migrations(), dictionaries: configuration.dictionarySettings,
+      environment: ProcessInfo.processInfo.environment, logger: places.logger)
     output.print([
       "healthy": .bool(doctor.isHealthy),
       "findings": .array(

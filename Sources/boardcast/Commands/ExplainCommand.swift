@@ -15,16 +15,20 @@ struct ExplainCommand: AsyncParsableCommand {
 
   @OptionGroup var places: PlaceOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var looking: SightOption
   @Argument(help: "The event's number.") var event: Int64
   @Argument(help: "LAVA's hostname of a board; all boards if not said.") var board: String?
 
   func run() async throws {
     let id = event
     let board = board
+    let looking = looking
     let explanation: Explanation?
     do {
       explanation = try await places.withConnection {
-        try await $0.withTransaction(.repeatableRead, readOnly: true) { try Explanation.read(id, board: board, $0) }
+        try await $0.withTransaction(.repeatableRead, readOnly: true) { session in
+          try Explanation.read(id, board: board, sight: looking.sight(session), session)
+        }
       }
     } catch let unknown as UnknownBoard {
       throw CommandRefusal(unknown.description)
@@ -40,6 +44,7 @@ struct ExplainCommand: AsyncParsableCommand {
           for verdict in story.verdicts { printVerdict(story.rule, verdict) }
         }
       }
+      looking.printHidden(explanation.hiddenBoards)
       for (rule, why) in (explanation.ignored ?? [:]).sorted(by: { $0.key < $1.key }) {
         print("rule \(rule) ignored it: \(why)")
       }
@@ -64,6 +69,7 @@ struct ExplainCommand: AsyncParsableCommand {
     let facts = board.facts.isEmpty ? "could take a job now" : board.facts.map(\.description).joined(separator: "; ")
     print("board \(name) (\(board.deviceType)), now: \(facts)")
     if let since = board.workerSilentSince { print("  its worker was last heard of at \(since)") }
+    if let check = board.healthCheck { print("  its last health check \(check)") }
     for (whose, change) in [("its health", board.health), ("its worker's health", board.workerHealth)] {
       if let change { print("  \(whose): \(change.words), by \(change.author) at \(change.at)") }
     }
@@ -91,6 +97,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var line = "rule \(rule): \(verdict.state == "none" ? "no job" : verdict.state)"
     if let course = verdict.assignment {
       if let job = course.jobID { line += ", job \(job)" }
+      if let pool = course.pool { line += ", one of the jobs with tag \(pool)" }
       if let outcome = course.outcome { line += ", \(outcome)" }
       if let event = course.supersededBy { line += " by event \(event)" }
       let times = [

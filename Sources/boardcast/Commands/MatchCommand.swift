@@ -20,11 +20,13 @@ struct MatchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let event = try EventFile.read(file)
-    let files = LabFiles.read(try places.configuration().folders)
+    let configuration = try places.configuration()
+    let files = LabFiles.read(configuration.folders)
+    let terms = try places.terms(configuration)
     let user = user
     let trial = try await places.withConnection { connection in
       try await connection.withTransaction(.repeatableRead, readOnly: true) {
-        try Trial.run(event, files: files, user: user, $0)
+        try Trial.run(event, files: files, user: user, terms: terms, $0)
       }
     }
     output.print(trial.json) {

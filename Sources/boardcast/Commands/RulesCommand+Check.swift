@@ -25,13 +25,13 @@ extension RulesCommand {
 
     func run() async throws {
       let configuration = try places.configuration()
-      let files = LabFiles.read(configuration.folders)
+      let files = LabFiles.read(configuration.folders, mayCancel: configuration.mayCancel)
       let check = RuleCheck(files)
       var mistakes = check.mistakes.map(\.description)
       if let lava = lavaURL ?? configuration.lavaURL {
         mistakes += try await refusals(of: check, by: lava)
       }
-      let (lab, whyNoLab) = try await heldAgainstTheLab(files)
+      let (lab, whyNoLab) = try await heldAgainstTheLab(files, configuration)
       let findings = lab?.findings ?? []
       mistakes += findings.filter(\.isMistake).map(\.what.description)
       let warnings = findings.filter { !$0.isMistake }.map(\.what.description)
@@ -51,11 +51,16 @@ extension RulesCommand {
     }
 
     /// What the lab says; nil where nobody named a database, or why it cannot be asked.
-    private func heldAgainstTheLab(_ files: LabFiles) async throws -> (LabCheck?, String?) {
+    private func heldAgainstTheLab(
+      _ files: LabFiles, _ configuration: Configuration
+    ) async throws -> (LabCheck?, String?) {
       guard !offline else { return (nil, nil) }
       do {
+        let terms = try places.terms(configuration)
         let lab = try await places.withConnection { connection in
-          try await connection.withTransaction(.repeatableRead, readOnly: true) { try LabCheck.run(files, $0) }
+          try await connection.withTransaction(.repeatableRead, readOnly: true) {
+            try LabCheck.run(files, terms: terms, $0)
+          }
         }
         return (lab, nil)
       } catch let error as PostgresError {

@@ -20,7 +20,8 @@ extension RulesCommand {
     var rules: String?
 
     func run() async throws {
-      var folders = try places.configuration().folders
+      let configuration = try places.configuration()
+      var folders = configuration.folders
       let files = LabFiles.read(folders)
       var other: LabFiles?
       if let rules {
@@ -33,9 +34,10 @@ extension RulesCommand {
         other = read
       }
       let (since, others) = (since, other)
+      let terms = try places.terms(configuration)
       let replay = try await places.withConnection {
         try await $0.withTransaction(.repeatableRead, readOnly: true) {
-          try SchedulerPlugin.Replay.run(last: since, files: files, other: others, $0)
+          try SchedulerPlugin.Replay.run(last: since, files: files, other: others, terms: terms, $0)
         }
       }
       output.print(replay.json) {

@@ -14,8 +14,9 @@ struct ServeCommand: AsyncParsableCommand {
     commandName: "serve",
     abstract: "Takes events in, decides, and feeds LAVA's queue until told to stop.",
     discussion: """
-      SIGTERM and SIGINT finish what is at hand and leave; SIGHUP reloads rules, templates and device types, which are \
-      also reloaded when their files change. /healthz and /readyz say how it is.
+      SIGTERM and SIGINT finish what is at hand and leave; SIGHUP reloads rules, templates and device types, and on \
+      what terms jobs are submitted (queue_window, submitters, LAVA's settings), which is also done when the files change.\
+      /healthz and /readyz say how it is.
       """)
 
   @OptionGroup var places: PlaceOptions
@@ -31,8 +32,10 @@ struct ServeCommand: AsyncParsableCommand {
     let logger = places.talkative
     logger.info("starting", metadata: ["database": "\(location.configuration)", "from": "\(location.source)"])
 
-    let book = LabFilesBook(folders: configuration.folders)
+    let book = LabFilesBook(folders: configuration.folders, mayCancel: configuration.mayCancel)
     FileWatchService.report(book.current.mistakes, book, logger)
+    let events = try location.eventSender(environment: ProcessInfo.processInfo.environment, logger: logger)
+    let terms = try termsBook(configuration, location)
     let wake = WakeSignal()
     let status = WriterStatus()
     let crash = CrashSwitch.fromEnvironment()
@@ -41,8 +44,10 @@ struct ServeCommand: AsyncParsableCommand {
       onChange: { wake.signal() })
     // A short outage is ridden out; in a long one senders are told soon, for while one waits it holds a connection.
     let pool = PostgresPool(configuration: location.configuration, size: 4, logger: logger, patience: .seconds(2))
+    let doorTerms = DoorTerms(outbound: configuration.outbound, senders: configuration.senders)
     let doors = Doors(
-      pool: pool, book: book, status: status, wake: wake, inventory: inventory, crash: crash, logger: logger)
+      pool: pool, book: book, status: status, wake: wake, inventory: inventory, events: events, terms: doorTerms,
+      crash: crash, logger: logger)
     let (host, port) = (listen?.host ?? configuration.host, listen?.port ?? configuration.port)
     let application = Application(
       router: doors.router(),
@@ -58,15 +63,31 @@ struct ServeCommand: AsyncParsableCommand {
           .init(
             service: WriterService(
               configuration: location.configuration, book: book, wake: wake, status: status,
-              window: configuration.window, inventory: inventory, crash: crash, logger: logger)),
+              terms: terms, inventory: inventory, events: events, migrations: try places.migrations(), crash: crash,
+              logger: logger)),
           .init(service: WakeService(configuration: location.configuration, wake: wake, logger: logger)),
           .init(service: InventoryService(inventory)),
           .init(
-            service: FileWatchService(book: book, logger: logger, onReload: { inventory.catalogueChanged() })),
+            service: FileWatchService(
+              book: book, terms: terms, logger: logger, onReload: { inventory.catalogueChanged() })),
           .init(
             service: DictionaryService(
               configuration: location.configuration, settings: configuration.dictionarySettings, logger: logger)),
-          .init(service: HangupService(book: book, inventory: inventory, logger: logger)),
+          .init(
+            service: CancellationService(
+              configuration: location.configuration, settings: configuration.dictionarySettings, logger: logger)),
+          .init(
+            service: CallbackService(
+              configuration: location.configuration, book: book, senders: configuration.senders,
+              outbound: configuration.outbound, crash: crash, logger: logger)),
+          .init(
+            service: DeliveryRetryService(
+              configuration: location.configuration, book: book, terms: doorTerms, logger: logger)),
+          .init(
+            service: PullService(
+              configuration: location.configuration, book: book, policy: configuration.outbound, terms: doorTerms,
+              wake: wake, crash: crash, logger: logger)),
+          .init(service: HangupService(book: book, terms: terms, inventory: inventory, logger: logger)),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet(logger)))
     do {
@@ -77,6 +98,19 @@ struct ServeCommand: AsyncParsableCommand {
     }
     await pool.close()
     logger.info("stopped")
+  }
+
+  /// The terms, which are read again while this runs.
+  private func termsBook(_ configuration: Configuration, _ location: DatabaseLocation) throws -> SubmissionTermsBook {
+    let (folder, shipped, lava) = (places.configDir, places.shipped, LAVASettings())
+    let reading: SubmissionTermsBook.Reading = { () throws(FileMistake) in
+      var read = try Configuration.read(folder: folder, shipped: shipped)
+      read.terms.lava = try location.jobSettings(lava: lava, environment: ProcessInfo.processInfo.environment)
+      return read
+    }
+    var first = configuration
+    first.terms = try places.terms(configuration)
+    return SubmissionTermsBook(first, paths: { [configuration.path] + lava.paths }, reading: reading)
   }
 
   private static func address(_ text: String) throws -> ListenAddress {
@@ -97,12 +131,14 @@ struct ServeCommand: AsyncParsableCommand {
 /// Reloads the checked-in files on SIGHUP.
 struct HangupService: Service {
   let book: LabFilesBook
+  let terms: SubmissionTermsBook
   let inventory: LiveInventory
   let logger: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       for await _ in await UnixSignalsSequence(trapping: .sighup) {
+        FileWatchService.report(terms.reload(always: true), logger)
         FileWatchService.report(book.reload() ?? [], book, logger)
         inventory.catalogueChanged()
       }

@@ -19,7 +19,8 @@ struct BoardTable {
     var table = Table(
       "BOARD", "TYPE", "HEALTH", "STATE", "WORKER", "TAGS", "AVAILABLE", "CAN RUN", "DESCRIPTION", "WHY NOT")
     for board in boards {
-      let tags = board.board.tags.subtracting([BoardTag.name(for: board.board.hostname)]).sorted()
+      let tags = board.board.tags.filter { $0 != BoardTag.name(for: board.board.hostname) && !PoolTag.isOne($0) }
+        .sorted()
       table.add(
         board.board.hostname, board.board.deviceType, board.health, board.state, board.row.worker?.hostname ?? "-",
         tags.isEmpty ? "-" : tags.joined(separator: " "), board.board.availability.kind.rawValue,

@@ -78,7 +78,7 @@ struct SnapshotTests {
       _ = try await read { try $0.script("DROP TABLE lava_scheduler_app_device_tags") }
     }
     await #expect(throws: NotALAVADatabase(missing: LAVATables.needed)) {
-      _ = try await read { try $0.script("DROP SCHEMA public CASCADE") }
+      _ = try await read { try $0.script("DROP OWNED BY CURRENT_USER CASCADE") }
     }
     #expect(
       NotALAVADatabase(missing: ["x", "y"]).description.contains("it lacks the table x and 1 more"))

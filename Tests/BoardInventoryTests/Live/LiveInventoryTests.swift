@@ -109,7 +109,7 @@ struct LiveInventoryTests {
         try await lab.change(
           """
           SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE datname = current_database() AND pid <> pg_backend_pid()
+           WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
           """)
         try await lab.change(
           "UPDATE lava_scheduler_app_device SET state = $1 WHERE hostname = 'd1'", [PostgresValue(round % 3)])

@@ -177,7 +177,7 @@ struct TriggerTests {
         """
         ALTER TABLE lava_scheduler_app_tag ALTER COLUMN name TYPE varchar(100);
         ALTER TABLE lava_scheduler_app_tag DROP COLUMN description CASCADE;
-        ALTER TABLE lava_scheduler_app_worker DROP COLUMN master_version_notified CASCADE;
+        ALTER TABLE lava_scheduler_app_worker DROP COLUMN IF EXISTS master_version_notified CASCADE;
         ALTER TABLE lava_scheduler_app_device DROP COLUMN device_version CASCADE;
         ALTER TABLE lava_scheduler_app_device ALTER COLUMN description TYPE varchar(999);
         ALTER TABLE lava_scheduler_app_device ALTER COLUMN state TYPE bigint;

@@ -96,6 +96,17 @@ struct PlainRecordTests {
   func event(_ json: String) throws -> BuildEvent { try BuildEventsTests.event(json) }
 
   /// Protects producers that tell of failures too: a build that failed has no images to show, a good one must.
+  /// Templates, fetches and LAVA look for `https://`; RFC 3986 allows any case of letters.
+  @Test func theSchemeOfAnAddressIsInLowerCase() throws {
+    let event = try event(
+      """
+      {"source": "s", "build_id": "b", "status": "success", "images": {"kernel": "httPs://H.example/Image"},
+       "build_url": "HTTP://h/B"}
+      """)
+    #expect(event.images["kernel"]?.url == "https://H.example/Image")
+    #expect(event.buildURL == "http://h/B")
+  }
+
   @Test func aFailedBuildNeedsNoImages() throws {
     let failed = try event(#"{"source": "s", "build_id": "b", "status": "failure"}"#)
     #expect(failed.images.isEmpty)

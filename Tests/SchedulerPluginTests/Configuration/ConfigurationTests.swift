@@ -24,7 +24,7 @@ struct ConfigurationTests {
     let configuration = try read(nil)
     #expect(configuration.host == "127.0.0.1")
     #expect(configuration.port == 8070)
-    #expect(configuration.window == 1)
+    #expect(configuration.terms == SubmissionTerms())
     #expect(configuration.database == nil)
     #expect(configuration.lavaURL == nil)
   }
@@ -33,6 +33,7 @@ struct ConfigurationTests {
   func whole() throws {
     let configuration = try read(
       "database: postgresql:///lava\nlisten: '[::1]:9000'\nlava_url: https://lava.example\nqueue_window: 10\n"
+        + "queue_window_per_type: 500\n"
         + "lava_manage: sudo lava-server manage\nlava_dictionaries: /d\nlava_templates: [/t1, /t2]\n")
     #expect(configuration.lavaManage == ["sudo", "lava-server", "manage"])
     #expect(try read("lava_manage: ['/a b/lab', manage]\n").lavaManage == ["/a b/lab", "manage"])
@@ -41,12 +42,14 @@ struct ConfigurationTests {
     #expect(configuration.host == "::1")
     #expect(configuration.port == 9000)
     #expect(configuration.lavaURL == "https://lava.example")
-    #expect(configuration.window == 10)
+    #expect(configuration.terms.window == 10)
+    #expect(configuration.terms.typeWindow == 500)
   }
 
   @Test(
     "Every mistake is named with its line",
     arguments: [
+      ("\nqueue_window_per_type: 0\n", 2, "0 is out of range; use 1 to 100000"),
       ("databse: x\n", 1, "unknown key 'databse'; did you mean 'database'?"),
       ("listen: 8070\n", 1, "'8070' is no address; write HOST:PORT"),
       ("listen: ':8070'\n", 1, "':8070' is no address"),

@@ -33,6 +33,41 @@ struct BoardRouteTests {
   }
 
   @Test(
+    "Four boards of one shape share a pool, three do not, nor those whose shape names the board, nor on a newer LAVA")
+  func pooled() throws {
+    let older = try shape(.lava2023_01)
+    #expect(
+      [0, 1, 3, 4, 500].map { older.serving($0, within: RuleLimits()).route } == [
+        .ownTag, .ownTag, .ownTag, .pool, .pool,
+      ])
+    for limits in [RuleLimits(atOnce: [.rule: 9]), RuleLimits(oncePer: 60), RuleLimits(newerBuild: .cancel)] {
+      #expect(older.serving(500, within: limits).route == .ownTag)
+    }
+    #expect(try shape(.lava2026_10).serving(500, within: RuleLimits()).route == .requestedDevice)
+    let named = try ShapeBuilder(
+      event: try Example.event(), eventID: 1, rule: "r", plan: TestPlan(template: "t"),
+      library: try Example.templates(["t": Example.job(name: "{{ board.hostname|yaml }}")])
+    ).shape(for: Example.board("a")).get()
+    #expect(named.serving(4, within: RuleLimits()).route == .ownTag)
+  }
+
+  @Test(
+    "The jobs of a pool are as if nobody had marked them: the text LAVA's dump writes, with the template's own tags")
+  func unmarked() throws {
+    for (lines, tags) in [("tags: [big]", ["big"]), ("", []), ("tags: [big, tall]", ["big", "tall"])] {
+      let shape = try ShapeBuilder(
+        event: try Example.event(), eventID: 1, rule: "r", plan: TestPlan(template: "t"),
+        library: try Example.templates(["t": Example.job(lines)])
+      ).shape(for: Example.board("a", tags: ["big", "tall"])).get()
+      let text = BoardRoute.unmarked(shape.definition)
+      let job = try JobDefinition.load(text)
+      #expect(job.tags == tags)
+      #expect(job.dumped(sortedKeys: true) == text)
+      #expect(BoardRoute.ownTag.marked(job).dumped(sortedKeys: true) == shape.definition)
+    }
+  }
+
+  @Test(
     "A name that YAML would read as a number, a date or nothing stays the board's name, as LAVA's dump writes it",
     arguments: [
       "qemu-01", "1", "1.5", "1e3", "010", "0x1f", "1_000", "yes", "No", "null", "true", "2026-11-23", "-", "..", ".5",

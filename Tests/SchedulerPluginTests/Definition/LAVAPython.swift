@@ -33,16 +33,13 @@ struct LAVAPython {
   let rules: SubmissionRules
   let root: String
 
-  /// The installed LAVAs that the environment names: `BOARDCAST_LAVA_ROOT` a 2023.01 and, when there is one,
-  /// `BOARDCAST_LAVA_2026_ROOT` a 2026.10.
+  /// The LAVAs that `scripts/lab` has made a folder of.
   static let installed: [LAVAPython] = [
-    ("BOARDCAST_LAVA_ROOT", SubmissionRules.lava2023_01), ("BOARDCAST_LAVA_2026_ROOT", .lava2026_10),
-  ].compactMap { variable, rules in
-    let schema = "/usr/lib/python3/dist-packages/lava_scheduler_app/schema.py"
-    let root = ProcessInfo.processInfo.environment[variable] ?? ""
-    if FileManager.default.fileExists(atPath: root + schema) { return LAVAPython(rules: rules, root: root) }
+    ("2023.01", SubmissionRules.lava2023_01), ("2026.10", .lava2026_10),
+  ].compactMap { generation, rules in
+    if let root = LAVACluster.root(generation) { return LAVAPython(rules: rules, root: root) }
     // A skipped test is easily overlooked, so it is said aloud.
-    print("SKIPPED: comparison with the Python of \(rules); set \(variable) to its root folder")
+    print("SKIPPED: comparison with the Python of \(rules); scripts/lab up --lava \(generation) makes its folder")
     return nil
   }
 

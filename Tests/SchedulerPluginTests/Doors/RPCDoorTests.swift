@@ -59,7 +59,8 @@ struct RPCDoorTests {
         (Self.call(built), -32602), (Self.call(built, "<param><value>text</value></param>"), -32602),
         (Self.call(built, Self.event() + Self.event()), -32602),
         (Self.call("system.listMethods", "<param><value>x</value></param>"), -32602),
-        (Self.call("system.methodHelp"), -32602),
+        (Self.call("system.methodHelp"), -32602), (Self.call("system.methodSignature"), -32602),
+        (Self.call("system.multicall"), -32602), (Self.call("system.multicall", Self.event()), -32602),
         (Self.call("system.methodHelp", "<param><value>no.such</value></param>"), -32602),
         (Self.call(built, Self.event(["build_id": ""])), 400), (Self.call(built, Self.event(["arch": "z80"])), 400),
         (Self.call(built, Self.event(["images": "ftp"])), 400),
@@ -79,12 +80,18 @@ struct RPCDoorTests {
   @Test("system.listMethods names all methods, and each has its help")
   func introspection() async throws {
     try await DoorsUnderTest.onClone { doors, _ in
-      let names = ["boardcast.image_built", "system.listMethods", "system.methodHelp"]
+      let names = [
+        "boardcast.image_built", "system.listMethods", "system.methodHelp", "system.methodSignature",
+        "system.multicall",
+      ]
       let list = try await doors.call(Self.call("system.listMethods"))
       #expect(list.text.matches(of: /<string>([^<]*)<\/string>/).map { String($0.output.1) } == names)
       for name in names {
         let help = try await doors.call(Self.call("system.methodHelp", "<param><value>\(name)</value></param>"))
         #expect(help.text.contains("\(name)("))
+        let signature = try await doors.call(
+          Self.call("system.methodSignature", "<param><value>\(name)</value></param>"))
+        #expect(Self.fault(signature) == nil && signature.text.contains("<array>"))
       }
     }
   }

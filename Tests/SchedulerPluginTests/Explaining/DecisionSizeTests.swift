@@ -44,7 +44,8 @@ struct DecisionSizeTests {
       let id = try await lab.send()
       let stored = try await lab.connection.withTransaction { session in
         _ = try session.execute(
-          AssignmentSQL.insertDecision, [.int8(id), .text("r"), .jsonb(text), .jsonb("{}"), .text("")])
+          AssignmentSQL.insertDecisions,
+          [.int8Array([id]), .textArray(["r"]), .textArray([text]), .textArray(["{}"]), .textArray([""])])
         return try session.query("SELECT pg_column_size(summary) AS bytes FROM boardcast.decision").only {
           try $0.int("bytes")
         }

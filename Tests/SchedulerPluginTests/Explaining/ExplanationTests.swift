@@ -61,6 +61,40 @@ struct ExplanationTests {
     }
   }
 
+  @Test("Each kind of board that gets nothing says which it is, all its reasons, and what no waiting ends")
+  func kinds() async throws {
+    let rule =
+      "rule: r\nwhen: {image_family: nano}\nwhere: {tags: [big], exclude: {boards: q-out}}\nhow: {template: t}\n"
+    let files = LabFiles(
+      catalogue: Example.shippedFiles().catalogue, templates: try Example.templates(["t": Example.job()]),
+      rules: [try Example.rule(rule)], mistakes: [])
+    try await TestLab.with(boards: ["q-ok", "q-out", "q-small", "q-shut", "q-gone"], files: files) { lab in
+      try await lab.connection.withTransaction { session in
+        for board in ["q-ok", "q-out", "q-shut", "q-gone"] { try LAVARows.tag(board, "big", session) }
+        try LAVARows.addDeviceType("nobody-knows-this", session)
+        try LAVARows.addDevice("n-1", type: "nobody-knows-this", worker: "worker-1", session)
+        let group = try LAVARows.addGroup("owners", session)
+        try LAVARows.permit("submit_to_device", device: "q-shut", group: group, session)
+        _ = try session.execute("UPDATE lava_scheduler_app_device SET health = 5 WHERE hostname = 'q-gone'")
+      }
+      let id = try await lab.send()
+      try await lab.pass()
+      #expect(try await verdict(lab, id, "q-ok").state == "queued")
+      for (board, code) in [
+        ("q-out", Reason.Code.excluded), ("q-small", .tag), ("q-shut", .permission), ("n-1", .notDescribed),
+      ] {
+        let told = try await verdict(lab, id, board)
+        #expect(told.state == "none" && told.reasons.first?.reason.code == code, "\(told)")
+        #expect(told.reasons.first?.endsWhen == nil && told.reasons.first?.reason.waitingHelps == false)
+      }
+      let gone = try await verdict(lab, id, "q-gone")
+      #expect(
+        ["none", "refused"].contains(gone.state) && gone.reasons.contains { $0.reason.code == .retired }, "\(gone)")
+      let sentence = try await explain(lab, id).rules.first?.sentence ?? ""
+      #expect(sentence.hasPrefix("6 boards: 1 queued") && sentence.contains("1 permission"), "\(sentence)")
+    }
+  }
+
   @Test("Rules that ignored the event say so in the words of that day, whatever the rules say now")
   func ignored() async throws {
     let files = try files("wait_hours: 5", ["rule: s\nwhen: {image_family: oe}\nhow: {template: t}\n"])

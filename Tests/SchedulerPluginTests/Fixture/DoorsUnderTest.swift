@@ -47,16 +47,19 @@ struct DoorsUnderTest: Sendable {
 
   /// Opens the doors, works, closes them.
   static func with<Value: Sendable>(
-    _ configuration: PostgresConfiguration, _ body: @escaping @Sendable (DoorsUnderTest) async throws -> Value
+    _ configuration: PostgresConfiguration, producers: [String] = [], terms: DoorTerms = DoorTerms(),
+    _ body: @escaping @Sendable (DoorsUnderTest) async throws -> Value
   ) async throws -> Value {
     let log = LogRecorder()
     let status = WriterStatus()
     let root = Lab.repository
     let book = LabFilesBook(
-      folders: LabFolders(devices: [root + "/devices"], templates: [root + "/templates"], rules: [root + "/rules"]))
+      folders: LabFolders(
+        devices: [root + "/devices"], templates: [root + "/templates"], rules: [root + "/rules"],
+        producers: producers))
     let pool = PostgresPool(
       configuration: configuration, size: 4, logger: log.logger, patience: .milliseconds(500))
-    let doors = Doors(pool: pool, book: book, status: status, wake: WakeSignal(), logger: log.logger)
+    let doors = Doors(pool: pool, book: book, status: status, wake: WakeSignal(), terms: terms, logger: log.logger)
     let tokens = try Tokens()
     let value = try await Application(router: doors.router(), logger: log.logger).test(.router) { client in
       try await body(DoorsUnderTest(client: client, status: status, log: log, tokens: tokens))
@@ -67,15 +70,20 @@ struct DoorsUnderTest: Sendable {
 
   /// A clone of LAVA's database with doors into it.
   static func onClone(
+    terms: DoorTerms = DoorTerms(),
     _ body: @escaping @Sendable (DoorsUnderTest, TestLab) async throws -> Void
   ) async throws {
     try await TestLab.with(boards: []) { lab in
-      try await with(lab.configuration) { try await body($0, lab) }
+      try await with(lab.configuration, terms: terms) { try await body($0, lab) }
     }
   }
 
   func get(_ path: String, authorization: String? = nil) async throws -> Answer {
     try await send(path, .get, headers: authorization.map { ["authorization": $0] } ?? [:], body: nil)
+  }
+
+  func options(_ path: String, headers: [String: String]) async throws -> Answer {
+    try await send(path, .options, headers: headers, body: nil)
   }
 
   /// Posts an event as JSON with the bot's token, unless told otherwise.

@@ -78,6 +78,13 @@ enum Example {
     """
   }
 
+  /// Terms that differ from a lab's that says nothing.
+  static func terms(_ change: (inout SubmissionTerms) -> Void) -> SubmissionTerms {
+    var terms = SubmissionTerms()
+    change(&terms)
+    return terms
+  }
+
   /// All the shipped files.
   static func shippedFiles() -> LabFiles {
     let root = Lab.repository

@@ -1,5 +1,6 @@
 import BoardInventory
 import BuildEvents
+import LAVAEvents
 import LabSupport
 import Logging
 import Matcher
@@ -18,22 +19,28 @@ struct TestLab: Sendable {
     boards: [String] = ["qemu-01", "qemu-02"], files: LabFiles = Example.shippedFiles(),
     _ body: (TestLab) async throws -> Value
   ) async throws -> Value {
-    try await LAVADatabase.with { configuration in
-      let connection = try await PostgresConnection.connect(configuration, logger: LAVADatabase.logger)
-      let lab = TestLab(configuration: configuration, connection: connection, files: files)
-      try await connection.withTransaction { session in
-        try LAVARows.addDeviceType("qemu", session)
-        try LAVARows.addWorker("worker-1", session)
-        for board in boards { try LAVARows.addDevice(board, type: "qemu", worker: "worker-1", session) }
-      }
-      do {
-        let value = try await body(lab)
-        await connection.close()
-        return value
-      } catch {
-        await connection.close()
-        throw error
-      }
+    try await LAVADatabase.with { try await with($0, boards: boards, files: files, body) }
+  }
+
+  /// The same on a database that has LAVA's tables and Boardcast's.
+  static func with<Value: Sendable>(
+    _ configuration: PostgresConfiguration, boards: [String], files: LabFiles = Example.shippedFiles(),
+    _ body: (TestLab) async throws -> Value
+  ) async throws -> Value {
+    let connection = try await PostgresConnection.connect(configuration, logger: LAVADatabase.logger)
+    let lab = TestLab(configuration: configuration, connection: connection, files: files)
+    try await connection.withTransaction { session in
+      try LAVARows.addDeviceType("qemu", session)
+      try LAVARows.addWorker("worker-1", session)
+      for board in boards { try LAVARows.addDevice(board, type: "qemu", worker: "worker-1", session) }
+    }
+    do {
+      let value = try await body(lab)
+      await connection.close()
+      return value
+    } catch {
+      await connection.close()
+      throw error
     }
   }
 
@@ -44,7 +51,9 @@ struct TestLab: Sendable {
 
   /// Puts an event on disk as a door does, sent by a LAVA user.
   @discardableResult
-  func send(_ changes: [String: JSONValue] = [:], from user: String = "ci-bot") async throws -> Int64 {
+  func send(
+    _ changes: [String: JSONValue] = [:], from user: String = "ci-bot", terms: EventTerms = .none
+  ) async throws -> Int64 {
     let event = try Example.event(changes)
     let receipt = try await connection.withTransaction { session in
       let sender = try session.query(
@@ -53,20 +62,25 @@ struct TestLab: Sendable {
       .only {
         Sender(id: try $0.int("id"), name: try $0.string("username"), isSuperuser: try $0.bool("is_superuser"))
       }
-      return try EventStore.keep(event, raw: [], door: "test", sender: sender, session)
+      return try EventStore.keep(event, raw: [], door: "test", sender: sender, terms: terms, session)
     }
     guard case .accepted(let id) = receipt else { throw LabSurprise("the event was not new: \(receipt)") }
     return id
   }
 
   /// One round of the writer.
+  ///
+  /// - Parameter time: PostgreSQL's time by which assignments expire; nil for now.
   @discardableResult
   func pass(
-    on other: PostgresConnection? = nil, window: Int = 1, crash: CrashPoints = .none, inventory: LiveInventory? = nil
+    on other: PostgresConnection? = nil, window: Int = 1, terms: SubmissionTerms? = nil,
+    crash: CrashPoints = .none, inventory: LiveInventory? = nil, events: EventSender? = nil,
+    expiring time: Int64? = nil
   ) async throws -> WriterPass.Report {
     try await WriterPass(
-      connection: other ?? connection, files: files, logger: LAVADatabase.logger, window: window, crash: crash,
-      inventory: inventory
+      connection: other ?? connection, files: files, logger: LAVADatabase.logger,
+      terms: terms ?? Example.terms { $0.window = window }, crash: crash, inventory: inventory, events: events,
+      time: time
     ).run()
   }
 

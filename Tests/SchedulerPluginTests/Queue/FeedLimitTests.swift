@@ -26,7 +26,7 @@ struct FeedLimitTests {
 
   private func plan(_ facts: FeedFacts, window: Int = 1) -> FeedPlan {
     let boards = Set(facts.waiting.map(\.board)).sorted().map { Example.board($0) }
-    return FeedPlan(facts, lab: Example.lab(boards), window: window, limit: 1_000)
+    return FeedPlan(facts, lab: Example.lab(boards), terms: Example.terms { $0.window = window }, limit: 1_000)
   }
 
   @Test(
@@ -42,6 +42,25 @@ struct FeedLimitTests {
     #expect(plan(facts).queue == [1])
     facts.live = [.init(board: "x", deviceType: "panda", rule: "q", source: "t", queued: 4, running: 4)]
     #expect(plan(facts).queue == [1, 2, 3])
+  }
+
+  @Test(
+    "LAVA's queue holds no more of a device type than its window, whatever the rules allow; what runs does not count")
+  func typeWindow() {
+    var facts = facts((1...5).map { waiting($0, "b\($0)") } + [waiting(6, "p", type: "panda")], RuleLimits())
+    let boards = Set(facts.waiting.map(\.board)).sorted().map { Example.board($0) }
+    func plan(_ window: Int?) -> FeedPlan {
+      FeedPlan(facts, lab: Example.lab(boards), terms: Example.terms { $0.typeWindow = window }, limit: 1_000)
+    }
+    #expect(plan(nil).queue.count == 6)
+    #expect(plan(2).queue.sorted() == [1, 2, 6])
+    #expect(
+      plan(2).reasons[3]
+        == Reason(.queueFull, "2 of our jobs stand in LAVA's queue for device type qemu, the most there may be"))
+    facts.live = [.init(board: "x", deviceType: "qemu", rule: "q", source: "t", queued: 1, running: 7)]
+    #expect(plan(2).queue.sorted() == [1, 6])
+    facts.live = [.init(board: "x", deviceType: "qemu", rule: "q", source: "t", queued: 2, running: 0)]
+    #expect(plan(2).queue == [6])
   }
 
   @Test("A board's limit counts what runs too, beyond the queue's window")

@@ -20,7 +20,7 @@ struct FeedPlanTests {
       FeedFacts(
         waiting: waiting,
         live: queued.map { .init(board: $0, deviceType: "", rule: "", source: "", queued: $1, running: 0) }),
-      lab: Example.lab(boards), shared: shared, window: window, limit: limit)
+      lab: Example.lab(boards), shared: shared, terms: Example.terms { $0.window = window }, limit: limit)
   }
 
   @Test("Each board gets as many jobs as the window allows beyond those queued; the rest hear queue_full")

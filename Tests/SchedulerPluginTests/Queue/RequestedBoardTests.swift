@@ -104,6 +104,51 @@ struct RequestedBoardTests {
     }
   }
 
+  /// Prints how long LAVA's scheduler would wait; what it may not do is checked by which jobs came with one COMMIT.
+  @Test(
+    "An event for very many boards is queued some hundred jobs at a time", arguments: [10_000, QueueFeeder.together])
+  func manyBoards(together: Int) async throws {
+    let boards = (1...2_000).map { "q\($0)" }
+    try await TestLab.with(boards: boards) { lab in
+      try await lab.send()
+      let scheduler = try await lab.connect()
+      let prober = Task {
+        var longest = Duration.zero
+        while !Task.isCancelled {
+          let begun = ContinuousClock.now
+          do {
+            try await scheduler.withTransaction { session in
+              _ = try session.query(
+                "SELECT hostname FROM lava_scheduler_app_device ORDER BY random() FOR UPDATE"
+              ).rowCount
+            }
+          } catch {
+            // Stopped in the middle of it.
+            if Task.isCancelled { break }
+            throw error
+          }
+          longest = max(longest, begun.duration(to: .now))
+        }
+        return longest
+      }
+      let begun = ContinuousClock.now
+      var pass = WriterPass(connection: lab.connection, files: lab.files, logger: LAVADatabase.logger)
+      pass.jobsTogether = together
+      #expect(try await pass.run().queued == boards.count)
+      let took = begun.duration(to: .now)
+      prober.cancel()
+      print(
+        "\(together) jobs together: all queued in \(took), LAVA's lock of all boards took \(try await prober.value)")
+      let commits = try await lab.connection.withSession { session in
+        try session.query("SELECT count(*)::int AS count FROM lava_scheduler_app_testjob GROUP BY xmin::text").map {
+          try $0.int("count")
+        }
+      }
+      #expect(commits.allSatisfy { $0 <= together } && commits.count == max(1, boards.count / together))
+      await scheduler.close()
+    }
+  }
+
   private static func lock(_ board: String, _ session: borrowing PostgresSession) throws {
     _ = try session.query(
       "SELECT hostname FROM lava_scheduler_app_device WHERE hostname = $1 FOR UPDATE NOWAIT", [.text(board)]

@@ -76,7 +76,11 @@ struct RuleLimitPassTests {
       #expect(waiting.map(\.reason) == ["limit", "limit"])
       // LAVA runs one of them: it still counts. When it is over, one more goes.
       let job = try #require(try await lab.assignments().first { $0.job != nil }?.job)
-      try await lab.change("UPDATE lava_scheduler_app_testjob SET state = 3 WHERE id = $1", [PostgresValue(job)])
+      try await lab.change(
+        """
+        UPDATE lava_scheduler_app_testjob j SET state = 3, actual_device_id = a.board
+          FROM boardcast.assignment a WHERE a.job_id = j.id AND j.id = $1
+        """, [PostgresValue(job)])
       #expect(try await lab.pass().queued == 0)
       try await lab.change(
         "UPDATE lava_scheduler_app_testjob SET state = 5, health = 1, end_time = now() WHERE id = $1",

@@ -86,4 +86,34 @@ struct TwoWritersTests {
       await two.close()
     }
   }
+
+  @Test("A writer that says nothing is ended and its lock free; one that speaks, or runs a statement, is not")
+  func silent() async throws {
+    try await TestLab.with(boards: []) { lab in
+      let (one, two) = (try await lab.connect(), try await lab.connect())
+      #expect(try await WriterLock.take(one))
+      var watch = SilenceWatch()
+      #expect(try await !WriterLock.endSilent(for: .seconds(60), &watch, two))
+      async let sleeping = one.withSession { session in
+        try session.query("SELECT pg_sleep(2)::text AS slept").rowCount
+      }
+      #expect(
+        try await eventually {
+          try await lab.count(
+            """
+            SELECT count(*)::int AS count FROM pg_stat_activity
+             WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep%' AND state = 'active'
+            """) == 1
+        })
+      #expect(try await !WriterLock.endSilent(for: .zero, &watch, two))
+      #expect(try await sleeping == 1)
+      #expect(try await eventually { try await WriterLock.endSilent(for: .milliseconds(1), &watch, two) })
+      #expect(try await eventually { try await WriterLock.take(two) })
+      await #expect(throws: PostgresError.self) { try await WriterLock.take(one) }
+      // Whoever holds the lock does not end itself.
+      #expect(try await !WriterLock.endSilent(for: .zero, &watch, two))
+      await one.close()
+      await two.close()
+    }
+  }
 }

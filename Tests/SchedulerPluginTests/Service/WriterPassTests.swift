@@ -29,18 +29,25 @@ struct WriterPassTests {
       #expect(columns["submit_time"] != nil)
       let id = try #require(columns["id"]?.intValue)
       for name in ["definition", "original_definition", "token", "submit_time", "id"] { columns[name] = nil }
+      let isNew = Lab.knowsRequestedDevices
+      // RESTParityTests and the differential suite look at these against LAVA's own.
+      if isNew { for name in ["metadata", "pipeline_compatibility"] { columns[name] = nil } }
+      #expect(columns.removeValue(forKey: "requested_device_id") == (isNew ? "qemu-01" : nil))
+      #expect(columns.removeValue(forKey: "requested_worker_id") == (isNew ? "worker-1" : nil))
+      #expect(columns.removeValue(forKey: "pool_pattern") == (isNew ? .null : nil))
       #expect(row.time > before.timeIntervalSince1970 - 60 && row.time < Date().timeIntervalSince1970 + 60)
       let submitter = try await lab.count("SELECT id AS count FROM auth_user WHERE username = 'ci-bot'")
       #expect(
-        columns == [
-          "sub_id": "", "is_public": true, "target_group": .null, "submitter_id": .int(Int64(submitter)),
-          "description": "nano-regression: jenkins 17", "health_check": false, "requested_device_type_id": "qemu",
-          "actual_device_id": .null, "start_time": .null, "end_time": .null, "state": 0, "health": 0, "priority": 50,
-          "multinode_definition": "", "pipeline_compatibility": 0, "queue_timeout": .null, "failure_comment": .null,
-        ])
+        columns
+          == [
+            "sub_id": "", "is_public": true, "target_group": .null, "submitter_id": .int(Int64(submitter)),
+            "description": "nano-regression: jenkins 17", "health_check": false, "requested_device_type_id": "qemu",
+            "actual_device_id": .null, "start_time": .null, "end_time": .null, "state": 0, "health": 0, "priority": 50,
+            "multinode_definition": "", "queue_timeout": .null, "failure_comment": .null,
+          ].merging(isNew ? [:] : ["pipeline_compatibility": 0]) { first, _ in first })
       let job = try JobDefinition.load(definition)
-      #expect(job.dumped(sortedKeys: true) == definition)
-      #expect(job.tags == ["board-qemu-01"])
+      #expect(job.dumped(sortedKeys: !isNew) == definition)
+      #expect(job.tags == (isNew ? [] : ["board-qemu-01"]))
       #expect(job.root["metadata"]?.mapping?["boardcast.event"] == .string("\(event)"))
       let tags = try await lab.connection.withSession { session in
         try session.query(
@@ -51,7 +58,7 @@ struct WriterPassTests {
           """
         ).map { [try $0.string("name"), try $0.string("device_id")] }
       }
-      #expect(tags == [["board-qemu-01", "qemu-01"]])
+      #expect(tags == (isNew ? [] : [["board-qemu-01", "qemu-01"]]))
       #expect(try await lab.count("SELECT count(*)::int AS count FROM lava_scheduler_app_testjob_viewing_groups") == 0)
       #expect(
         try await lab.assignments() == [.init(event: event, board: "qemu-01", state: "queued", job: id)])

@@ -33,7 +33,7 @@ struct WriterTroubleTests {
   @Test("The metadata of LAVA 2026 is written where the column is there")
   func metadata() async throws {
     try await TestLab.with(boards: ["q"]) { lab in
-      try await lab.change("ALTER TABLE lava_scheduler_app_testjob ADD COLUMN metadata jsonb NOT NULL")
+      try await lab.change("ALTER TABLE lava_scheduler_app_testjob ADD COLUMN IF NOT EXISTS metadata jsonb NOT NULL")
       try await lab.send()
       try await lab.pass()
       let metadata = try await lab.connection.withSession { session in
@@ -61,7 +61,9 @@ struct WriterTroubleTests {
     }
   }
 
-  @Test("A board's own tag that somebody put on another board too holds the job back until it is taken off")
+  @Test(
+    "A board's own tag that somebody put on another board too holds the job back until it is taken off",
+    .enabled(if: !Lab.knowsRequestedDevices, "only before LAVA 2026.07 jobs find boards by tags"))
   func sharedTag() async throws {
     try await TestLab.with(boards: ["q1", "q2"]) { lab in
       try await lab.connection.withTransaction { try LAVARows.tag("q2", "board-q1", $0) }
@@ -77,7 +79,9 @@ struct WriterTroubleTests {
     }
   }
 
-  @Test("A tag that LAVA's sync took off a board is put on again before the board's next job")
+  @Test(
+    "A tag that LAVA's sync took off a board is put on again before the board's next job",
+    .enabled(if: !Lab.knowsRequestedDevices, "only before LAVA 2026.07 jobs find boards by tags"))
   func lostTag() async throws {
     try await TestLab.with(boards: ["q"]) { lab in
       try await lab.send(["build_id": "1"])
@@ -92,10 +96,9 @@ struct WriterTroubleTests {
   func rollback() async throws {
     try await TestLab.with(boards: ["q1", "q2"]) { lab in
       let event = try await lab.send()
+      // Noted as queued is what comes last: LAVA's rows are all there by then.
       try await lab.change(
-        """
-        ALTER TABLE lava_scheduler_app_testjob_tags ADD CONSTRAINT refuse CHECK (tag_id < 0) NOT VALID
-        """)
+        "ALTER TABLE boardcast.assignment ADD CONSTRAINT refuse CHECK (state <> 'queued') NOT VALID")
       #expect(try await lab.pass().decided == 0)
       #expect(try await lab.connection.withSession { try EventStore.event(event, $0)?.hold } != nil)
       #expect(try await lab.jobCount() == 0)
@@ -103,7 +106,7 @@ struct WriterTroubleTests {
       #expect(try await lab.count("SELECT count(*)::int AS count FROM boardcast.decision") == 0)
       #expect(try await lab.count("SELECT count(*)::int AS count FROM boardcast.shape") == 0)
       #expect(try await lab.connection.withSession { try EventStore.event(event, $0)?.state } == "accepted")
-      try await lab.change("ALTER TABLE lava_scheduler_app_testjob_tags DROP CONSTRAINT refuse")
+      try await lab.change("ALTER TABLE boardcast.assignment DROP CONSTRAINT refuse")
       #expect(try await lab.pass().queued == 2)
     }
   }

@@ -90,7 +90,7 @@ struct SimulationTests {
   private func feed(_ lab: inout SimulatedLab, window: Int, _ place: String) -> Int {
     for id in lab.waiting where (lab.assignments[id]?.expires ?? lab.now) <= lab.now { lab.move(id, to: .expired) }
     let facts = lab.facts(window: window)
-    let plan = FeedPlan(facts, lab: lab.snapshot, window: window, limit: 10_000)
+    let plan = FeedPlan(facts, lab: lab.snapshot, terms: Example.terms { $0.window = window }, limit: 10_000)
     #expect(Set(plan.queue).count == plan.queue.count, "\(place): doubled")
     #expect(Set(plan.queue).isDisjoint(with: plan.refused.keys), "\(place)")
     let heads = Dictionary(uniqueKeysWithValues: facts.waiting.map { ($0.id, $0) })

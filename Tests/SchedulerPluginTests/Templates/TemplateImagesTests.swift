@@ -10,7 +10,7 @@ struct TemplateImagesTests {
     let context = TemplateContext(
       event: try Example.event(changes), eventID: 1, rule: "r", plan: TestPlan(template: "t"), deviceType: "q",
       bootMethod: nil, board: nil, deviceTree: deviceTree)
-    return try #require(context.dictionary["artifact"] as? [String: Any])
+    return try #require((context.dictionary["artifact"] as? TemplateObject)?.members)
   }
 
   private func file(_ role: String, _ image: JSONValue) throws -> [String: String] {

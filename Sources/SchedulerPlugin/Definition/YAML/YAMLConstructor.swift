@@ -20,10 +20,10 @@ struct YAMLConstructor {
   mutating func construct(_ node: Node, depth: Int = 0) throws(DefinitionMistake) -> Located {
     built += 1
     guard built <= Self.valueLimit else {
-      throw mistake("the definition has more than \(Self.valueLimit) values, aliases expanded", node)
+      throw mistake("the definition has more than \(Self.valueLimit) values, aliases expanded", node, .tooLarge)
     }
     guard depth <= Self.depthLimit else {
-      throw mistake("the definition is nested deeper than \(Self.depthLimit) levels", node)
+      throw mistake("the definition is nested deeper than \(Self.depthLimit) levels", node, .tooLarge)
     }
     try note(node)
     switch node {
@@ -36,7 +36,7 @@ struct YAMLConstructor {
       try requireTag(mapping.tag.rawValue, "map", node)
       return try entries(of: mapping, node, depth)
     case .alias:
-      throw mistake("found undefined alias", node)
+      throw mistake("found undefined alias", node, .aliasCircle)
     }
   }
 
@@ -64,7 +64,7 @@ struct YAMLConstructor {
       let key = try self.key(pair.key)
       let identity = YAMLKey(key)
       if !pair.isMerged, !own.insert(identity).inserted {
-        throw mistake("found duplicate key \(key.pythonRepr); write it once", pair.key)
+        throw mistake("found duplicate key \(key.pythonRepr); write it once", pair.key, .duplicateKey)
       }
       let located = try construct(pair.value, depth: depth + 1)
       if let place = places[identity] {
@@ -82,7 +82,9 @@ struct YAMLConstructor {
 
   private mutating func key(_ node: Node) throws(DefinitionMistake) -> YAMLValue {
     guard case .scalar(let scalar) = node else {
-      throw mistake("found unhashable key; a key must be a scalar", node)
+      if case .sequence(let items) = node { try requireTag(items.tag.rawValue, "seq", node) }
+      if case .mapping(let mapping) = node { try requireTag(mapping.tag.rawValue, "map", node) }
+      throw mistake("while constructing a mapping, found unhashable key", node)
     }
     try note(node)
     if YAMLType(node: scalar) == .value { return .string(scalar.string) }
@@ -93,21 +95,28 @@ struct YAMLConstructor {
   private mutating func note(_ node: Node) throws(DefinitionMistake) {
     guard let name = node.anchor?.rawValue, let mark = node.origin else { return }
     if let first = anchors[name], first != mark {
-      throw mistake("found duplicate anchor '\(name)'; first occurrence in line \(first.line)", node)
+      throw mistake("found duplicate anchor; first occurrence, second occurrence", node)
     }
     anchors[name] = mark
   }
 
   private func requireTag(_ tag: String, _ name: String, _ node: Node) throws(DefinitionMistake) {
-    guard tag.isEmpty || tag == "!" || tag == "tag:yaml.org,2002:\(name)" else { throw unknownTag(tag, node) }
+    guard !tag.isEmpty, tag != "!", tag != "tag:yaml.org,2002:\(name)" else { return }
+    let known = ["map": "mapping", "seq": "sequence"].first { tag == "tag:yaml.org,2002:\($0.key)" }?.value
+    guard let wanted = known ?? YAMLType(rawValue: tag).flatMap({ $0.isConstructed ? "scalar" : nil }) else {
+      throw unknownTag(tag, node)
+    }
+    throw mistake("expected a \(wanted) node, but found \(node.kind)", node)
   }
 
   private func unknownTag(_ tag: String, _ node: Node) -> DefinitionMistake {
-    mistake("could not determine a constructor for the tag \(tag.pythonRepr)", node)
+    let known = ["binary", "omap", "pairs", "set"].contains { tag == "tag:yaml.org,2002:\($0)" }
+    return mistake(
+      "could not determine a constructor for the tag \(tag.pythonRepr)", node, known ? .unusualTag : nil)
   }
 
-  private func mistake(_ problem: String, _ node: Node) -> DefinitionMistake {
-    .loading(problem, line: node.origin?.line)
+  private func mistake(_ problem: String, _ node: Node, _ strictness: Strictness? = nil) -> DefinitionMistake {
+    .loading(problem, line: node.origin?.line, strictness)
   }
 }
 
@@ -124,7 +133,7 @@ extension YAMLConstructor {
     _ mapping: Node.Mapping, _ node: Node, _ depth: Int
   ) throws(DefinitionMistake) -> [Pair] {
     guard depth <= Self.depthLimit else {
-      throw mistake("the definition is nested deeper than \(Self.depthLimit) levels", node)
+      throw mistake("the definition is nested deeper than \(Self.depthLimit) levels", node, .tooLarge)
     }
     var merged: [Pair] = []
     var own: [Pair] = []
@@ -139,16 +148,18 @@ extension YAMLConstructor {
       case .sequence(let bases):
         for base in bases.reversed() {
           guard case .mapping(let mapping) = base else {
-            throw mistake("expected a mapping for merging, but found \(base.kind)", base)
+            throw mistake("while constructing a mapping, expected a mapping for merging, but found \(base.kind)", base)
           }
           merged += try flattened(mapping, base, depth + 1)
         }
       default:
-        throw mistake("expected a mapping or list of mappings for merging, but found \(value.kind)", value)
+        throw mistake(
+          "while constructing a mapping, expected a mapping or list of mappings for merging, but found \(value.kind)",
+          value)
       }
       built += merged.count
       guard built <= Self.valueLimit else {
-        throw mistake("the definition has more than \(Self.valueLimit) values, aliases expanded", value)
+        throw mistake("the definition has more than \(Self.valueLimit) values, aliases expanded", value, .tooLarge)
       }
     }
     return merged.map { Pair(key: $0.key, value: $0.value, isMerged: true) } + own
@@ -157,7 +168,7 @@ extension YAMLConstructor {
   private func scalar(_ scalar: Node.Scalar) throws(DefinitionMistake) -> YAMLValue {
     let text = scalar.string
     let node = Node.scalar(scalar)
-    guard !text.utf8.contains(0) else { throw mistake("text must not contain the character NUL", node) }
+    guard !text.utf8.contains(0) else { throw mistake("text must not contain the character NUL", node, .nul) }
     guard let type = YAMLType(node: scalar) else { throw unknownTag(scalar.tag.rawValue, node) }
     let value: YAMLValue? =
       switch type {
@@ -170,7 +181,7 @@ extension YAMLConstructor {
         YAMLTimestamp(parsing: text, implicit: false).flatMap { $0.isValid ? .timestamp($0) : nil }
       case .merge, .value: throw unknownTag(type.rawValue, node)
       }
-    guard let value else { throw mistake("this is no valid \(type); put quotes around text", node) }
+    guard let value else { throw mistake("this is no valid \(type); put quotes around text", node, .badScalar) }
     return value
   }
 }

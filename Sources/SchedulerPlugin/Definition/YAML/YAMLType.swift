@@ -11,6 +11,9 @@ enum YAMLType: String {
   case value = "tag:yaml.org,2002:value"
   case string = "tag:yaml.org,2002:str"
 
+  /// Whether PyYAML makes a value of the tag; the others only steer mappings.
+  var isConstructed: Bool { self != .merge && self != .value }
+
   /// The type of a plain scalar with this text.
   init(plain text: String) {
     switch text {

@@ -43,11 +43,12 @@ struct DoublesCheck {
 
   private func isSameJob(_ one: Item, _ other: Item) -> Bool {
     one.declared.plan.template == other.declared.plan.template && one.declared.plan.tests == other.declared.plan.tests
+      && one.declared.plan.gitTests == other.declared.plan.gitTests
       && one.declared.plan.parameters == other.declared.plan.parameters && !one.reach.isDisjoint(with: other.reach)
   }
 
   private func reach(_ plan: TestPlan) -> Set<Int> {
-    Set(lab.index.compatible(with: plan.narrowing)).filter { plan.exclusion(lab.boards[$0]) == nil }
+    Set(lab.index.compatible(with: plan.narrowing)).filter { plan.couldWant(lab.boards[$0], at: lab.takenAt) }
   }
 
   /// Whether every event that meets the first conditions meets the second ones, as far as that is plain to see.

@@ -35,10 +35,14 @@ public struct LabCheck: Sendable {
 
   /// Reads the lab and checks; writes nothing. Call it inside one REPEATABLE READ transaction.
   ///
+  /// - Parameter terms: on what terms jobs are submitted.
+  ///
   /// Throws `NotALAVADatabase`, or what PostgreSQL throws.
-  public static func run(_ files: LabFiles, _ session: borrowing PostgresSession) throws -> LabCheck {
+  public static func run(
+    _ files: LabFiles, terms: SubmissionTerms = SubmissionTerms(), _ session: borrowing PostgresSession
+  ) throws -> LabCheck {
     let lab = try LabSnapshot.read(session, catalogue: files.catalogue)
-    let lava = try SubmissionFacts.read(userID: nil, session)
+    let lava = try SubmissionFacts.read(userID: nil, settings: terms.lava, session)
     var users: Set<String> = []
     try session.query("SELECT username FROM auth_user WHERE is_active").forEach {
       users.insert(try $0.string("username"))
@@ -47,15 +51,16 @@ public struct LabCheck: Sendable {
     let named = Set(files.rules.compactMap { plan(of: $0)?.submitter })
     for (name, facts) in try lava.read(submitters: named, session) { submitters[name] = facts }
     return LabCheck(
-      files, lab: lab, types: try LAVATypes.read(session), users: users, lava: lava, submitters: submitters)
+      files, lab: lab, types: try LAVATypes.read(session), users: users, lava: lava, submitters: submitters,
+      grants: terms.grants)
   }
 
   /// Checks against facts that were read. Pure.
   init(
     _ files: LabFiles, lab: LabSnapshot, types: LAVATypes, users: Set<String>, lava: SubmissionFacts,
-    submitters: [String: SubmissionFacts]
+    submitters: [String: SubmissionFacts], grants: SubmitterGrants = .none
   ) {
-    let names = NamesCheck(lab: lab, types: types, users: users, groups: lava.groups ?? [])
+    let names = NamesCheck(lab: lab, types: types, users: users, groups: lava.groups ?? [], grants: grants)
     let reach = ReachCheck(files: files, lab: lab, lava: lava, submitters: submitters)
     var findings: [Finding] = []
     var estimates: [Estimate] = []

@@ -7,15 +7,17 @@ struct NamesCheck {
   private let types: LAVATypes
   private let users: Set<String>
   private let groups: Set<String>
+  private let grants: SubmitterGrants
   private let tags: Set<String>
   private let workers: Set<String>
   private let boardsOfType: [String: [LabBoard]]
 
-  init(lab: LabSnapshot, types: LAVATypes, users: Set<String>, groups: Set<String>) {
+  init(lab: LabSnapshot, types: LAVATypes, users: Set<String>, groups: Set<String>, grants: SubmitterGrants) {
     self.lab = lab
     self.types = types
     self.users = users
     self.groups = groups
+    self.grants = grants
     var tags: Set<String> = []
     var workers: Set<String> = []
     for board in lab.boards {
@@ -44,6 +46,12 @@ struct NamesCheck {
         .init(
           rule, isMistake: true, near: name, "LAVA has no active user '\(name)', the rule's submitter",
           mend: near(name, users)))
+    } else if let name = plan.submitter, !grants.mention(name, rule: rule.name) {
+      findings.append(
+        .init(
+          rule, near: name,
+          "permission: config.yaml lets the rule submit in the name of '\(name)' for nobody's events but that user's own",
+          mend: "add there: \(SubmitterGrants.entry(name, "USER", rule.name))"))
     }
     if case .groups(let wanted) = plan.visibility { findings += unknown(rule, groups: wanted) }
     return findings

@@ -58,10 +58,12 @@ struct ReachCheck {
 
   /// That no event the rule takes could get any board of the lab, whatever its state.
   private func never(_ rule: any Rule, _ plan: TestPlan) -> LabCheck.Finding? {
-    let narrowed = Set(lab.index.compatible(with: plan.narrowing)).filter { plan.exclusion(lab.boards[$0]) == nil }
+    let narrowed = Set(lab.index.compatible(with: plan.narrowing)).filter {
+      plan.couldWant(lab.boards[$0], at: lab.takenAt)
+    }
     guard !narrowed.isEmpty else {
       let reasons = lab.boards.compactMap { board in
-        board.board.verdict(for: plan.narrowing).mismatches.first ?? plan.exclusion(board)
+        board.board.verdict(for: plan.narrowing).mismatches.first ?? plan.exclusion(board, at: lab.takenAt)
       }
       return .init(
         rule, near: "where", "the rule can never match: no board of the lab fits its 'where' (\(Self.words(reasons)))")

@@ -33,15 +33,16 @@ public struct Run: RulePartConvertible {
   ///   - template: a file or folder of `templates/`.
   ///   - priority: 0 to 100; 50 is medium.
   ///   - tests: names of test definitions.
+  ///   - gitTests: test definitions out of git repositories.
   ///   - submitter: the LAVA user the jobs belong to; nil for the event's.
   public init(
     _ template: String, priority: Int = 50, visibility: Visibility = .public, tests: [String] = [],
-    parameters: [String: String] = [:], tags: [String] = [], submitter: String? = nil
+    gitTests: [GitTests] = [], parameters: [String: String] = [:], tags: [String] = [], submitter: String? = nil
   ) {
     part = .run(
       TestPlan(
         template: template, priority: priority, visibility: visibility, parameters: parameters, tests: tests,
-        tags: tags, submitter: submitter))
+        gitTests: gitTests, tags: tags, submitter: submitter))
   }
 }
 

@@ -14,9 +14,9 @@ public struct TextPattern: Hashable, Sendable {
 
   /// Progress reports of ICU that one match may take, beside one for each place in the text where it looks: each is
   /// about 10,000 steps or 0.15 ms.
-  private static let patience = 200
+  static let patience = 200
   /// A longer value is not looked at, in UTF-16 units.
-  private static let longest = 4096
+  static let longest = 4096
 
   /// Compiles and tries the expression. Throws `Unusable` for what is none, or takes too long on a few simple texts.
   init(_ text: String) throws(Unusable) {
@@ -49,5 +49,5 @@ public struct TextPattern: Hashable, Sendable {
     return reports > Self.patience + length ? nil : false
   }
 
-  private static func compile(_ text: String) -> NSRegularExpression? { try? NSRegularExpression(pattern: text) }
+  static func compile(_ text: String) -> NSRegularExpression? { try? NSRegularExpression(pattern: text) }
 }

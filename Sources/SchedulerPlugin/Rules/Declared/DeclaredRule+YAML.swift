@@ -25,11 +25,21 @@ extension DeclaredRule {
     var plan = try TestPlan(how: how)
     if let place = try yaml.mapping("where") { try plan.read(place: place) }
     if let limits = try yaml.mapping("limits") { try plan.read(limits: limits) }
-    plan.tests = try yaml.strings("tests") ?? []
+    for item in try yaml.items("tests") ?? [] {
+      switch item {
+      case .word(let name): plan.tests.append(name)
+      case .mapping(let mapping): plan.gitTests.append(try GitTests(mapping))
+      }
+    }
     plan.narrowing.tags.formUnion(plan.tags)
+    var parameterLines: [String: Int] = [:]
+    if let parameters = try how.mapping("parameters") {
+      for key in parameters.keys { parameterLines[key] = parameters.line(of: key) }
+    }
     self.init(
       name: name, summary: try yaml.string("description") ?? "", when: try EventCondition.list(when), plan: plan,
       file: yaml.file, templateLine: how.line(of: "template"),
-      testsLine: yaml.keys.contains("tests") ? yaml.line(of: "tests") : nil, ownExample: try Self.example(yaml))
+      testsLine: yaml.keys.contains("tests") ? yaml.line(of: "tests") : nil,
+      parameterLines: parameterLines, ownExample: try Self.example(yaml))
   }
 }

@@ -1,3 +1,4 @@
+internal import BoardInventory
 public import BuildEvents
 internal import Matcher
 
@@ -16,8 +17,19 @@ public struct DeclaredRule: Rule, Hashable {
   let templateLine: Int
   /// The line of its tests; nil where it names none.
   var testsLine: Int?
+  /// The lines of its parameters.
+  var parameterLines: [String: Int] = [:]
   /// The example that the rule brings itself.
   let ownExample: BuildEvent?
+
+  /// That the rule wants LAVA's jobs cancelled, told where nobody can ask LAVA; nil for other rules.
+  var cancelsInVain: FileMistake? {
+    guard plan.limits.newerBuild == .cancel else { return nil }
+    return FileMistake(
+      file: file, line: RuleText.line(of: "newer_build", in: file),
+      message: "'newer_build: cancel' cannot ask LAVA, and does no more than 'supersede'",
+      mend: "write lava_url and lava_token_file into config.yaml")
+  }
 
   /// The first condition that does not hold is the reason for ignoring the event.
   public func answer(to event: BuildEvent) -> RuleAnswer {

@@ -17,6 +17,8 @@ public struct BoardFilter: Hashable, Sendable {
   public var bootMethods: Set<BootMethod> = []
   /// Deploy methods.
   public var deployMethods: Set<DeployMethod> = []
+  /// How long ago its last health check passed.
+  public var healthCheck: HealthCheckAge?
 
   /// A filter that says nothing yet.
   public init() {}
@@ -25,7 +27,9 @@ public struct BoardFilter: Hashable, Sendable {
   public var isEmpty: Bool { self == Self() }
 
   /// Which kinds a board fits: it is, or has, at least one of what the kind names.
-  public func fits(_ board: LabBoard) -> [(kind: String, fits: Bool)] {
+  ///
+  /// - Parameter now: in seconds since 1970, for the age of its health check.
+  public func fits(_ board: LabBoard, at now: Double) -> [(kind: String, fits: Bool)] {
     let has = board.board.capabilities
     let worker = board.row.worker?.hostname
     let all: [(kind: String, isUsed: Bool, fits: Bool)] = [
@@ -36,6 +40,7 @@ public struct BoardFilter: Hashable, Sendable {
       ("architectures", !architectures.isEmpty, !architectures.isDisjoint(with: has.architectures.elements)),
       ("boot_methods", !bootMethods.isEmpty, !bootMethods.isDisjoint(with: has.bootMethods.elements)),
       ("deploy_methods", !deployMethods.isEmpty, !deployMethods.isDisjoint(with: has.deployMethods.elements)),
+      ("health_check", healthCheck != nil, healthCheck?.fits(board.healthCheck, at: now) ?? false),
     ]
     return all.filter(\.isUsed).map { ($0.kind, $0.fits) }
   }
@@ -43,13 +48,27 @@ public struct BoardFilter: Hashable, Sendable {
 
 extension TestPlan {
   /// Why the rule itself wants nothing of a board; nil when it does not mind.
-  func exclusion(_ board: LabBoard) -> Reason? {
-    if let miss = only?.fits(board).first(where: { !$0.fits }) {
+  ///
+  /// - Parameter now: in seconds since 1970.
+  func exclusion(_ board: LabBoard, at now: Double) -> Reason? {
+    if let only, let miss = only.fits(board, at: now).first(where: { !$0.fits }) {
+      if miss.kind == "health_check", let age = only.healthCheck {
+        return Reason(.healthCheck, "the rule wants \(age.words); \(HealthCheckAge.words(of: board.healthCheck))")
+      }
       return Reason(.excluded, "the rule is for other boards: where.\(miss.kind)")
     }
-    if let hit = excluding?.fits(board).first(where: \.fits) {
+    if let excluding, let hit = excluding.fits(board, at: now).first(where: \.fits) {
+      if hit.kind == "health_check", let age = excluding.healthCheck {
+        return Reason(
+          .healthCheck, "the rule leaves out \(age.words); \(HealthCheckAge.words(of: board.healthCheck))")
+      }
       return Reason(.excluded, "the rule leaves it out: where.exclude.\(hit.kind)")
     }
     return nil
+  }
+
+  /// Whether the rule could ever want the board: what time changes is no reason against it.
+  func couldWant(_ board: LabBoard, at now: Double) -> Bool {
+    exclusion(board, at: now).map(\.waitingHelps) ?? true
   }
 }

@@ -42,7 +42,16 @@ public struct RuleLimits: Hashable, Sendable {
     case keep
     /// What waits in our own table is superseded; what stands in LAVA's queue is LAVA's.
     case supersede
+    /// The same, and what stands in LAVA's queue and was not started is cancelled through LAVA's own door.
+    case cancel
+
+    /// Whether what waits of older builds is given up.
+    var endsWaiting: Bool { self != .keep }
   }
+
+  /// Whether jobs may find their boards by a pool. A board of a pool may take a job while its own assignment still waits,
+  /// so what counts jobs by board, or cancels single ones, needs jobs that are each for one board.
+  var allowPools: Bool { atOnce.isEmpty && oncePer == nil && newerBuild != .cancel }
 
   /// The line a build belongs to: builds of one line follow each other.
   func line(source: String, properties: [String: String]) -> String {

@@ -22,7 +22,7 @@ extension TestPlan {
     if let line = try yaml.strings("line") { limits.line = line }
     if let word = try yaml.string("newer_build") {
       guard let newer = RuleLimits.NewerBuild(rawValue: word) else {
-        throw yaml.mistake("newer_build", "'newer_build' is '\(word)'", mend: "use keep or supersede")
+        throw yaml.mistake("newer_build", "'newer_build' is '\(word)'", mend: "use keep, supersede or cancel")
       }
       limits.newerBuild = newer
     }

@@ -4,6 +4,7 @@ internal import Matcher
 extension TestPlan {
   private static let filterKeys = [
     "boards", "device_types", "tags", "workers", "architectures", "boot_methods", "deploy_methods",
+    "health_check",
   ]
 
   /// Reads a rule's `where`. Throws `FileMistake` with file and line.
@@ -54,6 +55,19 @@ extension TestPlan {
       try yaml.names("architectures", known: Architecture.knownNames) { Architecture(normalizing: $0) } ?? []
     filter.bootMethods = try yaml.names("boot_methods") { BootMethod(normalizing: $0) } ?? []
     filter.deployMethods = try yaml.names("deploy_methods") { DeployMethod(normalizing: $0) } ?? []
+    filter.healthCheck = try yaml.mapping("health_check").map { mapping throws(FileMistake) in try age(mapping) }
     return filter
+  }
+
+  private static func age(_ yaml: FileMapping) throws(FileMistake) -> HealthCheckAge {
+    try yaml.refuseKeys(otherThan: ["within", "over"])
+    switch (try yaml.mapping("within"), try yaml.mapping("over")) {
+    case (let length?, nil): return .within(try length.duration())
+    case (nil, let length?): return .over(try length.duration())
+    default:
+      throw FileMistake(
+        file: yaml.file, line: yaml.line, message: "'health_check' must say one length of time",
+        mend: "write 'within: {hours: 24}' or 'over: {days: 7}'")
+    }
   }
 }

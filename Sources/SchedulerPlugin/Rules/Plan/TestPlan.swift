@@ -20,6 +20,8 @@ public struct TestPlan: Hashable, Sendable {
   public var parameters: [String: String]
   /// The names of the test definitions the job runs, for templates that take them from `rule.tests`.
   public var tests: [String]
+  /// Test definitions out of git repositories, which run after those.
+  public var gitTests: [GitTests]
   /// Tags the jobs ask for; only boards that carry all of them are compatible.
   public var tags: [String]
   /// The LAVA user the jobs belong to; nil for the event's own.
@@ -37,7 +39,8 @@ public struct TestPlan: Hashable, Sendable {
   public init(
     template: String, target: Target = .eachBoard, narrowing: Requirements = Requirements(),
     only: BoardFilter? = nil, excluding: BoardFilter? = nil, priority: Int = 50, visibility: Visibility = .public,
-    parameters: [String: String] = [:], tests: [String] = [], tags: [String] = [], submitter: String? = nil,
+    parameters: [String: String] = [:], tests: [String] = [], gitTests: [GitTests] = [], tags: [String] = [],
+    submitter: String? = nil,
     metadata: [String: String] = [:], queueTimeout: Int? = nil, boardsAway: BoardsAway = .wait(hours: 24),
     limits: RuleLimits = RuleLimits()
   ) {
@@ -50,6 +53,7 @@ public struct TestPlan: Hashable, Sendable {
     self.visibility = visibility
     self.parameters = parameters
     self.tests = tests
+    self.gitTests = gitTests
     self.tags = tags
     self.submitter = submitter
     self.metadata = metadata
