@@ -18,7 +18,7 @@ build: ## the program, .build/debug/boardcast
 demo: build ## from build events to booted boards, on a real LAVA (LAVA=2026.10)
 	scripts/demo $(if $(LAVA),--lava $(LAVA))
 
-test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for some, LAVA=2026.10, REPORT=xunit file)
+test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for some, LAVA=2026.10, EVENTS=file for what happens)
 	@scripts/prepare
 	$(SWIFT) build --build-tests
 	@trap '$(LAB) down --name $(TEST_LAB)' EXIT; \
@@ -26,7 +26,7 @@ test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for s
 	$(LAB) up --name $(TEST_LAB) --events $(if $(LAVA),--lava $(LAVA)) && scripts/samples && \
 	eval "$$($(LAB) env --name $(TEST_LAB))" && \
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TESTS_AT_ONCE) \
-	$(SWIFT) test --skip-build $(if $(FILTER),--filter '$(FILTER)') $(if $(REPORT),--xunit-output '$(REPORT)')
+	$(SWIFT) test --skip-build $(if $(FILTER),--filter '$(FILTER)') $(if $(EVENTS),--event-stream-output-path '$(EVENTS)' --event-stream-version 0)
 
 test-postgres: ## the writer, the snapshot and enable on the oldest and the newest PostgreSQL (POSTGRES='13 17 18')
 	@scripts/prepare

@@ -100,7 +100,7 @@ let package = Package(
     .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(
       name: "LabSupport",
-      dependencies: ["PostgresClient", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["BoardInventory", "PostgresClient", .product(name: "Logging", package: "swift-log")],
       path: "Tests/LabSupport", swiftSettings: strict),
     .executableTarget(
       name: "bench",

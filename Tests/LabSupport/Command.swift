@@ -1,3 +1,4 @@
+internal import BoardInventory
 internal import Dispatch
 public import Foundation
 
@@ -43,7 +44,7 @@ public struct Command: Sendable {
     process.standardInput = try FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])
     process.standardError = try FileHandle(forWritingTo: files[2])
-    try process.run()
+    try ProgramStart.run(process)
     process.waitUntilExit()
     return Outcome(
       status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,

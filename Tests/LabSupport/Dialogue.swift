@@ -1,3 +1,4 @@
+internal import BoardInventory
 internal import Dispatch
 import Foundation
 
@@ -10,16 +11,17 @@ public actor Dialogue {
 
   /// Starts it and waits for its first line, which must be `ready`.
   public init(_ words: [String]) async throws {
-    let (questions, answers) = (Pipe(), Pipe())
-    // Otherwise a program started at the same moment would inherit the pipe and keep this one alive.
-    _ = fcntl(questions.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     process.executableURL = URL(fileURLWithPath: words[0])
     process.arguments = Array(words.dropFirst())
-    process.standardInput = questions
-    process.standardOutput = answers
-    input = questions.fileHandleForWriting
-    output = answers.fileHandleForReading
-    try process.run()
+    let process = process
+    // With its pipes: a program started at the same moment would inherit them and keep this one alive.
+    (input, output) = try ProgramStart.alone {
+      let (questions, answers) = (Pipe(), Pipe())
+      process.standardInput = questions
+      process.standardOutput = answers
+      try process.run()
+      return (questions.fileHandleForWriting, answers.fileHandleForReading)
+    }
     let first = try await line()
     guard first == "ready" else { throw LabMissing("\(words[0]) did not start: \(first)") }
   }

@@ -1,3 +1,4 @@
+internal import BoardInventory
 import Foundation
 public import PostgresClient
 
@@ -39,10 +40,6 @@ public actor TestCluster {
   ///
   /// - Parameter environment: added to that of the server's own programs, without spaces; needs root where there is any.
   public init(environment: [String: String] = [:]) throws {
-    let input = Pipe()
-    let output = Pipe()
-    // Otherwise a program started at the same moment would inherit the pipe and keep the server alive.
-    _ = fcntl(input.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
     let shell =
@@ -52,9 +49,14 @@ public actor TestCluster {
     process.arguments =
       isOrdinary
       ? shell : ["/usr/bin/unshare", "--mount", "/bin/sh", "-e", "-c", Self.entrance, "sh"] + [Self.root ?? ""] + shell
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
+    // With its pipes: a program started at the same moment would inherit them and keep the server alive.
+    let (input, output) = try ProgramStart.alone {
+      let (input, output) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardOutput = output
+      try process.run()
+      return (input, output)
+    }
     try input.fileHandleForReading.close()
     commands = input.fileHandleForWriting
     answers = output.fileHandleForReading

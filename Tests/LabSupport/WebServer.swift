@@ -1,3 +1,4 @@
+internal import BoardInventory
 import Foundation
 
 /// A real web server that lists a folder: Python's, or Debian's nginx or Apache where they are installed. It ends with the
@@ -69,7 +70,7 @@ public final class WebServer: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
+    try ProgramStart.run(process)
   }
 
   deinit {

@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -43,7 +44,7 @@ import Testing
       python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
       python.arguments = ["python3", "receiver.py", "port", "lines", secret]
       python.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-      try python.run()
+      try ProgramStart.run(python)
       // It may have inherited blocked signals, and would hold whoever reads what the tests print.
       defer { kill(python.processIdentifier, SIGKILL) }
       let port = try await eventually("the receiver listens") {

@@ -116,7 +116,7 @@ struct DictionaryTests {
       process.executableURL = URL(fileURLWithPath: Lab.program)
       process.arguments = try ["boards", "refresh"] + boards.options(perSecond: 1)
       (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-      try process.run()
+      try ProgramStart.run(process)
       defer { process.terminate() }
       try await eventually("an answer is kept") { try await boards.kept() > 0 }
       process.interrupt()

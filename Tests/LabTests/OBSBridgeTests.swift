@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -47,7 +48,7 @@ import Testing
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: log)
       process.standardError = process.standardOutput
-      try process.run()
+      try ProgramStart.run(process)
     }
 
     var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
@@ -83,7 +84,7 @@ import Testing
     }
   }
 
-  /// The bridge as it is shipped.
+  /// The bridge as it is shipped, by the command of its page, in this lab.
   private final class Bridge: Sendable {
     private let process = Process()
     private let log: URL
@@ -91,15 +92,24 @@ import Testing
     init(_ broker: Broker, to url: String, _ folder: TemporaryFolder) throws {
       log = URL(fileURLWithPath: folder.path + "/bridge-\(UUID().uuidString).log")
       try Data().write(to: log)
-      process.executableURL = URL(fileURLWithPath: Lab.repository + "/scripts/obs-bridge")
+      let page = try String(contentsOfFile: Lab.repository + "/docs/producers/obs.md", encoding: .utf8)
+      let command = try #require(page.firstRange(of: #/scripts/obs-bridge[^`]*/#).map { String(page[$0]) })
+        .replacing("https://lab.example.org:8070/hooks/obs/SOURCE", with: url + "/hooks/obs/mine")
+        .replacing("/etc/boardcast/producers/obs.secret", with: folder.path + "/bridge.secret")
+        .replacing("/etc/boardcast/obs.amqp", with: folder.path + "/obs.amqp")
+      try #require(command.contains("/hooks/obs/mine") && command.contains("bridge.secret"))
+      try folder.write("obs.amqp", broker.url + "\n")
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // No OBS has declared its exchange at this broker.
       process.arguments = [
-        "--to", url + "/hooks/obs/mine", "--secret-file", folder.path + "/bridge.secret", "--declare-exchange",
+        "-c", "exec " + command.trimmingCharacters(in: .whitespacesAndNewlines) + " --declare-exchange",
       ]
-      process.environment = ["PATH": "/usr/bin:/bin", "OBS_BRIDGE_AMQP": broker.url, "no_proxy": "*"]
+      process.currentDirectoryURL = URL(fileURLWithPath: Lab.repository)
+      process.environment = ["PATH": "/usr/bin:/bin", "no_proxy": "*"]
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice
       process.standardError = try FileHandle(forWritingTo: log)
-      try process.run()
+      try ProgramStart.run(process)
     }
 
     var text: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }

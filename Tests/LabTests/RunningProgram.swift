@@ -1,3 +1,4 @@
+import BoardInventory
 import Foundation
 import LabSupport
 
@@ -21,7 +22,7 @@ final class RunningProgram: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
+    try ProgramStart.run(process)
   }
 
   /// Waits until it has printed the words.

@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -29,7 +30,7 @@ final class ServeProcess: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output
-    try process.run()
+    try ProgramStart.run(process)
   }
 
   /// What `/readyz` says once it answers at all.

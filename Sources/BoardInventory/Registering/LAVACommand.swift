@@ -81,7 +81,7 @@ public struct LAVACommand: Hashable, Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: files[0])
     process.standardError = try FileHandle(forWritingTo: files[1])
-    try process.run()
+    try ProgramStart.run(process)
     let patience = DispatchWorkItem { process.terminate() }
     DispatchQueue.global().asyncAfter(deadline: .now() + 120, execute: patience)
     process.waitUntilExit()

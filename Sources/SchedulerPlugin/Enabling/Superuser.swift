@@ -1,3 +1,4 @@
+internal import BoardInventory
 import Foundation
 internal import Logging
 public import PostgresClient
@@ -71,11 +72,14 @@ public enum Superuser: Sendable {
     process.arguments = Array(words.dropFirst())
     // A folder that the user postgres may enter.
     process.currentDirectoryURL = URL(fileURLWithPath: "/")
-    let (input, complaint) = (Pipe(), Pipe())
-    process.standardInput = input
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = complaint
-    try process.run()
+    let (input, complaint) = try ProgramStart.alone {
+      let (input, complaint) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardError = complaint
+      try process.run()
+      return (input, complaint)
+    }
     // A statement is much shorter than what a pipe holds, so this does not wait for psql.
     try input.fileHandleForWriting.write(contentsOf: Data((text + ";\n").utf8))
     try input.fileHandleForWriting.close()

@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -108,7 +109,7 @@ private final class Listener: Sendable {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: file)
     process.standardError = try FileHandle(forWritingTo: file)
-    try process.run()
+    try ProgramStart.run(process)
   }
 
   func end() { process.terminate() }

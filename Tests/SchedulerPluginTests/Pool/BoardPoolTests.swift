@@ -136,14 +136,18 @@ struct BoardPoolTests {
     let holder = try await pool.lab.connect()
     let (arrivals, arrival) = AsyncStream<Void>.makeStream()
     let gate = DispatchSemaphore(value: 0)
-    async let held: Void = holder.withTransaction { session in
-      _ = try session.query("SELECT id FROM lava_scheduler_app_device_tags FOR UPDATE").map { try $0.int("id") }
-      arrival.yield()
-      // The connection's own thread waits, nobody else's.
-      gate.wait()
-    }
-    for await _ in arrivals { break }
+    async let held: Void = {
+      // Whatever becomes of it, nobody waits for it for ever.
+      defer { arrival.finish() }
+      try await holder.withTransaction { session in
+        _ = try session.query("SELECT id FROM lava_scheduler_app_device_tags FOR UPDATE").map { try $0.int("id") }
+        arrival.yield()
+        // The connection's own thread waits, nobody else's.
+        gate.wait()
+      }
+    }()
     defer { gate.signal() }
+    for await _ in arrivals { break }
     try await body()
     gate.signal()
     try await held

@@ -154,6 +154,59 @@ struct KernelCIPullTests {
   }
 
   @Test(
+    "A history in no order of time is read whole, also when the process dies between any two of its pages",
+    arguments: [false, true])
+  func disorder(isNewestFirst: Bool) {
+    var random = SeededRandom(seed: 5)
+    let newestFirst = (0..<3500).reversed().map { index -> JSONValue in
+      let at = UTCInstant(milliseconds: begin.milliseconds + Int64(index) * 1000)
+      return ["timestamp": .string(at.withoutZone), "data": Self.data("n\(index)")]
+    }
+    let all = isNewestFirst ? newestFirst : newestFirst.shuffled(using: &random)
+    let whole = UTCInstant(milliseconds: begin.milliseconds + 3_499_000)
+    var (kept, cursor, deaths) = (Set<String>(), KernelCIPull.Cursor(until: begin), 0)
+    var pull = begun()
+    loop: for _ in 0..<20_000 {
+      let action = pull.next()
+      switch action {
+      case .subscribe: pull.took(Self.body(["id": 1]), to: action, now: begin)
+      case .history(let from, let offset):
+        // Dies once before each page, with all of the pages before it kept.
+        if offset > deaths * 1000 {
+          deaths += 1
+          #expect(cursor.until == begin)
+          pull = KernelCIPull(cursor: cursor, known: kept, isFirst: false, patience: Self.calm)
+          continue
+        }
+        let fitting = all.filter { UTCInstant($0["timestamp"]?.stringValue ?? "").map { $0 >= from } ?? false }
+        pull.took(Self.body(.array(Array(fitting.dropFirst(offset).prefix(1000)))), to: action, now: begin)
+      case .fetch(let node): pull.took(Self.body(["id": .string(node)]), to: action, now: begin)
+      case .deliver(let node, _, let after):
+        #expect(kept.insert(node).inserted)
+        cursor = after
+        pull.did(action)
+      case .save(let after):
+        cursor = after
+        pull.did(action)
+      default: break loop
+      }
+    }
+    #expect(kept.count == 3500 && deaths == 3 && cursor.until == whole)
+  }
+
+  @Test("An API that knows no offset gives its page again: that ends the reading")
+  func again() {
+    var pull = begun()
+    _ = take(&pull, Self.body(["id": 1]))
+    let page = (0..<1000).map { index -> JSONValue in
+      ["timestamp": .string(begin.withoutZone), "data": Self.data("n\(index)", ["kind": "test"])]
+    }
+    #expect(take(&pull, Self.body(.array(page))) == .history(from: begin, offset: 0))
+    #expect(take(&pull, Self.body(.array(page))) == .history(from: begin, offset: 1000))
+    #expect(pull.next() == .listen(1))
+  }
+
+  @Test(
     "A node that cannot be fetched gives way, is owed across restarts, and is fetched in the end; a gone one is noted")
   func owed() {
     var pull = listening()

@@ -1,3 +1,4 @@
+import BoardInventory
 import BuildEvents
 import Foundation
 import LabSupport
@@ -31,7 +32,7 @@ import Testing
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: log)
       process.standardError = process.standardOutput
-      try process.run()
+      try ProgramStart.run(process)
     }
 
     deinit { end() }

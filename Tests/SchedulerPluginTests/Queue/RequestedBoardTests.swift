@@ -72,16 +72,21 @@ struct RequestedBoardTests {
       let (arrivals, arrival) = AsyncStream<Void>.makeStream()
       let gate = DispatchSemaphore(value: 0)
       // As scheduler.py:schedule_jobs_for_device_type: boards one after the other, then the submitter of a job.
-      async let scheduled: Void = scheduler.withTransaction { session in
-        try Self.lock("q2", session)
-        arrival.yield()
-        // The connection's own thread waits, nobody else's.
-        gate.wait()
-        for board in ["q1", "q3"] { try Self.lock(board, session) }
-        _ = try session.query("SELECT id FROM auth_user WHERE username = 'ci-bot' FOR UPDATE NOWAIT").only {
-          try $0.int("id")
+      async let scheduled: Void = {
+        // Whatever becomes of it, nobody waits for it for ever.
+        defer { arrival.finish() }
+        try await scheduler.withTransaction { session in
+          try Self.lock("q2", session)
+          arrival.yield()
+          // The connection's own thread waits, nobody else's.
+          gate.wait()
+          for board in ["q1", "q3"] { try Self.lock(board, session) }
+          _ = try session.query("SELECT id FROM auth_user WHERE username = 'ci-bot' FOR UPDATE NOWAIT").only {
+            try $0.int("id")
+          }
         }
-      }
+      }()
+      defer { gate.signal() }
       for await _ in arrivals { break }
       async let report = lab.pass()
       let waits = try await eventually {

@@ -23,7 +23,12 @@ struct TwoWritersTests {
     let other = try await lab.connect()
     let watcher = try await lab.connect()
     let secondIsDone = Mutex(false)
-    async let first = lab.pass(crash: crash)
+    async let first = {
+      // Whatever becomes of it, nobody waits for it for ever.
+      defer { arrival.finish() }
+      return try await lab.pass(crash: crash)
+    }()
+    defer { gate.signal() }
     for await _ in arrivals { break }
     async let second = {
       defer { secondIsDone.withLock { $0 = true } }

@@ -42,7 +42,7 @@ struct KernelCIPull: Sendable {
   /// Why it does not get on; nil while it does.
   private(set) var trouble: String?
 
-  private enum Stage { case subscribe, history(from: UTCInstant, offset: Int), listen }
+  private enum Stage { case subscribe, history(KernelCIHistory), listen }
   private var stage = Stage.subscribe
   private var overlap: Duration
   private var subscription = 0
@@ -83,7 +83,7 @@ struct KernelCIPull: Sendable {
     if let node = queue.first { return .fetch(node) }
     switch stage {
     case .subscribe: return .subscribe
-    case .history(let from, let offset): return .history(from: from, offset: offset)
+    case .history(let history): return .history(from: history.from, offset: history.offset)
     case .listen:
       if isIdle, cursor.owed.isEmpty == false, let node = cursor.owed.first {
         isIdle = false
@@ -118,7 +118,7 @@ struct KernelCIPull: Sendable {
     }
     switch action {
     case .subscribe: subscribed(body)
-    case .history(let from, let offset): read(body, from, offset)
+    case .history: read(body)
     case .listen: heard(body)
     case .fetch(let node):
       guard let document = try? JSONValue.parse(body), document.objectValue != nil else {
@@ -153,29 +153,20 @@ struct KernelCIPull: Sendable {
       return
     }
     subscription = id
-    stage = .history(from: begin, offset: 0)
+    stage = .history(KernelCIHistory(from: begin))
     overlap = Self.overlap
   }
 
-  private mutating func read(_ body: [UInt8], _ from: UTCInstant, _ offset: Int) {
+  private mutating func read(_ body: [UInt8]) {
+    guard case .history(var history) = stage else { return }
     guard let events = KernelCIEvents.history(body) else {
       fail("the API's history is no list of events")
       return
     }
     take(events.compactMap(\.node))
-    let last = events.compactMap(\.at).max()
-    if let last { reached = max(reached ?? cursor.until, last) }
-    // Without an end, the API gives the same page again and again.
-    if events.count < Self.page || offset >= Self.page * 20 {
-      stage = .listen
-    } else if let last, last > from {
-      stage = .history(from: last, offset: 0)
-      // A page whose last event is not its newest is in no order that could be trusted.
-      if events.last?.at != last { stage = .history(from: from, offset: offset + Self.page) }
-    } else {
-      // A thousand events of one moment.
-      stage = .history(from: from, offset: offset + Self.page)
-    }
+    let told = history.read(events)
+    if let instant = told.reached { reached = max(reached ?? cursor.until, instant) }
+    stage = told.isOver ? .listen : .history(history)
     // That the history can be read says nothing of listening.
     if unheard == 0 { progress() }
     finishIfDone()
@@ -201,7 +192,7 @@ struct KernelCIPull: Sendable {
     unheard += 1
     failures = max(failures, unheard - 1)
     fail(why, rest: rest)
-    stage = unheard > 2 ? .subscribe : .history(from: begin, offset: 0)
+    stage = unheard > 2 ? .subscribe : .history(KernelCIHistory(from: begin))
   }
 
   private mutating func take(_ nodes: [String]) {
