@@ -93,7 +93,7 @@ import Testing
       log = URL(fileURLWithPath: folder.path + "/bridge-\(UUID().uuidString).log")
       try Data().write(to: log)
       let page = try String(contentsOfFile: Lab.repository + "/docs/producers/obs.md", encoding: .utf8)
-      let command = try #require(page.firstRange(of: #/scripts/obs-bridge[^`]*/#).map { String(page[$0]) })
+      let command = try #require(page.firstRange(of: #/scripts/obs-bridge --to[^`]*/#).map { String(page[$0]) })
         .replacing("https://lab.example.org:8070/hooks/obs/SOURCE", with: url + "/hooks/obs/mine")
         .replacing("/etc/boardcast/producers/obs.secret", with: folder.path + "/bridge.secret")
         .replacing("/etc/boardcast/obs.amqp", with: folder.path + "/obs.amqp")

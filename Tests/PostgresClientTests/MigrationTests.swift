@@ -1,6 +1,7 @@
 import Foundation
-import PostgresClient
 import Testing
+
+@testable import PostgresClient
 
 /// The tables are the memory of the whole product: nothing may be applied twice, by halves, or in another form.
 @Suite(.timeLimit(.minutes(1))) struct MigrationTests {
@@ -72,6 +73,28 @@ import Testing
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(applied.sorted() == ["0001_first.sql", "0002_second.sql"])
+    }
+  }
+
+  /// Two people enable at once: whoever looked before the other had begun waits for it, and takes what it made.
+  @Test func theRecordIsSeenByWhoeverLookedBeforeItWasMade() async throws {
+    let folder = try Folder(["0001_first.sql": Self.first])
+    let migrations = try Migrations(directory: folder.path)
+    try await withDatabase { configuration in
+      let first = try await PostgresConnection.connect(configuration, logger: quiet)
+      let second = try await PostgresConnection.connect(configuration, logger: quiet)
+      // The session's lock keeps others away, not itself.
+      try await first.withSession { _ = try $0.execute("select pg_advisory_lock($1)", .int8(Migrations.lockKey)) }
+      #expect(try await second.withSession { try migrations.pending($0) } == ["0001_first.sql"])
+      async let late = migrations.apply(on: second)
+      try await waitUntil(
+        "select count(*) = 1 from pg_locks where pid = $1 and locktype = 'advisory' and not granted",
+        [.int4(second.backendPID)], on: first)
+      #expect(try await migrations.apply(on: first) == ["0001_first.sql"])
+      try await first.withSession { _ = try $0.execute("select pg_advisory_unlock($1)", .int8(Migrations.lockKey)) }
+      #expect(try await late == [])
+      await first.close()
+      await second.close()
     }
   }
 

@@ -70,7 +70,16 @@ extension Migrations {
       """)
   }
 
+  /// Asks the tables of the catalogue. `to_regclass` answers from what the session remembers, also within a transaction
+  /// that has waited for another one to make the record (PostgreSQL, inval.c: a session hears of changes when a
+  /// transaction begins or a relation is locked, and an advisory lock is none).
   static func hasRecord(_ session: borrowing PostgresSession) throws -> Bool {
-    try session.query("select to_regclass('boardcast.migration') is not null").only { row in try row.bool(0) }
+    try session.query(
+      """
+      select exists (
+        select from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'boardcast' and c.relname = 'migration')
+      """
+    ).only { row in try row.bool(0) }
   }
 }

@@ -71,7 +71,8 @@ status=$(call "$folder/receipt" --max-time 60 --retry "$retries" --retry-connref
   --header 'Content-Type: application/json' --data-binary @"$record" "$events")
 case $status in
   2??) ;;
-  000) end 1 "$BOARDCAST_URL cannot be reached: $(shown "$folder/trouble")" ;;
+  # Each try has said the same.
+  000) end 1 "$BOARDCAST_URL cannot be reached: $(tail -n 1 "$folder/trouble" | tr -d '\000-\037\177' | cut -c1-500)" ;;
   401 | 403) end 1 "the lab does not know the token (HTTP $status)" ;;
   *) end 1 "the lab refused the record with HTTP $status: $(shown "$folder/receipt")" ;;
 esac
