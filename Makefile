@@ -31,7 +31,7 @@ test: ## all tests, on a real LAVA that is thrown away after (FILTER=Suite for s
 test-postgres: ## the writer, the snapshot and enable on the oldest and the newest PostgreSQL (POSTGRES='13 17 18')
 	@scripts/prepare
 	$(SWIFT) build --build-tests
-	SWIFT='$(SWIFT)' TESTS_AT_ONCE=$(TESTS_AT_ONCE) scripts/test-postgres $(or $(POSTGRES),13 18)
+	SWIFT='$(SWIFT)' TESTS_AT_ONCE=$(TESTS_AT_ONCE) FILTER='$(FILTER)' EVENTS='$(EVENTS)' scripts/test-postgres $(or $(POSTGRES),13 18)
 
 fidelity: ## the differential suite with all of its corpora (docs/fidelity.md; LAVA=2026.10)
 	BOARDCAST_FIDELITY=all $(MAKE) test FILTER=FidelityTests TEST_LAB=fidelity-all
