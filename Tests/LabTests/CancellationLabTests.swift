@@ -27,12 +27,7 @@ extension LabItself {
         try await ServePlace.with(database) { serve in
           let place = Place(lab: lab, database: database, connection: connection, serve: serve)
           _ = try await connection.withSession { session in
-            _ = try session.execute(
-              """
-              INSERT INTO lava_scheduler_app_devicetype
-                     (name, display, health_denominator, health_frequency, disable_health_check)
-              VALUES ('qemu', true, 0, 24, true) ON CONFLICT DO NOTHING
-              """)
+            try LAVARows.show(type: "qemu", session)
             try LAVARows.addDevice(
               place.board, type: "qemu", state: 2, worker: try lab["BOARDCAST_LAB_WORKER"], session)
           }

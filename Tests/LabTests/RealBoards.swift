@@ -1,6 +1,7 @@
 import BuildEvents
 import Foundation
 import LabSupport
+import PostgresClient
 import Testing
 
 /// QEMU boards of a real LAVA, registered for one test by LAVA's own commands and retired after it: boards of earlier
@@ -18,10 +19,12 @@ struct RealBoards: Sendable {
   func build(_ name: String) -> String { "\(name)-\(run)" }
 
   func register() async throws {
-    for type in ["qemu", "beaglebone-black"] {
-      // Fails where the type is there already, which is as good.
-      _ = try await manage(["device-types", "add", type])
+    let lava = try await PostgresConnection.connect(
+      PostgresConfiguration(connectionString: lab["BOARDCAST_LAB_URL"]), logger: LAVADatabase.logger)
+    try await lava.withTransaction { session in
+      for type in ["qemu", "beaglebone-black"] { try LAVARows.show(type: type, session) }
     }
+    await lava.close()
     for board in ready + [inMaintenance] {
       try dictionary(board, "{% extends 'qemu.jinja2' %}\n{% set no_kvm = True %}\n{% set memory = 256 %}\n")
     }

@@ -114,7 +114,8 @@ private final class Listener: Sendable {
     try ProgramStart.run(process)
   }
 
-  func end() { process.terminate() }
+  /// It may have inherited blocked signals.
+  func end() { kill(process.processIdentifier, SIGKILL) }
 
   private static let script = """
     import json, sys, zmq

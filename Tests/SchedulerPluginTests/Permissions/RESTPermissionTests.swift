@@ -134,29 +134,13 @@ struct RESTPermissionTests {
     print("REST, LAVA \(try lab["BOARDCAST_LAB_LAVA"]): \(answers) answers compared, \(all.count) jobs")
   }
 
-  /// Takes away what this run put into the lab; LAVA itself is never treated so.
+  /// Nobody can use what this run put into the lab any more.
   private func clear(_ lava: PostgresConnection) async throws {
     let prefix = prefix
     try await lava.withTransaction { session in
-      let jobs: SQL = "(SELECT id FROM lava_scheduler_app_testjob WHERE starts_with(requested_device_type_id, $1))"
-      let users: SQL = "(SELECT id FROM auth_user WHERE starts_with(username, $1))"
-      let groups: SQL = "(SELECT id FROM auth_group WHERE starts_with(name, $1))"
-      for sql: SQL in [
-        "DELETE FROM lava_scheduler_app_testjob_viewing_groups WHERE testjob_id IN " + jobs,
-        "DELETE FROM lava_scheduler_app_testjob_tags WHERE testjob_id IN " + jobs,
-        "DELETE FROM lava_scheduler_app_testjob WHERE starts_with(requested_device_type_id, $1)",
-        "DELETE FROM lava_scheduler_app_groupdevicepermission WHERE starts_with(device_id, $1)",
-        "DELETE FROM lava_scheduler_app_groupdevicetypepermission WHERE starts_with(devicetype_id, $1)",
-        "DELETE FROM lava_scheduler_app_groupworkerpermission WHERE starts_with(worker_id, $1)",
-        "DELETE FROM lava_scheduler_app_device WHERE starts_with(hostname, $1)",
-        "DELETE FROM lava_scheduler_app_devicetype WHERE starts_with(name, $1)",
-        "DELETE FROM lava_scheduler_app_worker WHERE starts_with(hostname, $1)",
-        "DELETE FROM linaro_django_xmlrpc_authtoken WHERE user_id IN " + users,
-        "DELETE FROM auth_user_user_permissions WHERE user_id IN " + users,
-        "DELETE FROM auth_group_permissions WHERE group_id IN " + groups,
-        "DELETE FROM auth_user_groups WHERE user_id IN " + users,
-        "DELETE FROM auth_user WHERE starts_with(username, $1)", "DELETE FROM auth_group WHERE starts_with(name, $1)",
-      ] { _ = try session.execute(sql, [.text(prefix)]) }
+      try LAVARows.retire(types: prefix, session)
+      _ = try session.execute(
+        "UPDATE auth_user SET is_active = false WHERE starts_with(username, $1)", [.text(prefix)])
     }
   }
 }

@@ -150,17 +150,6 @@ struct RESTParityTests {
 
   private func clear(_ lava: PostgresConnection) async throws {
     let name = name
-    try await lava.withTransaction { session in
-      let mine: SQL = "(SELECT id FROM lava_scheduler_app_testjob WHERE requested_device_type_id = $1)"
-      for sql: SQL in [
-        "DELETE FROM lava_scheduler_app_testjob_tags WHERE testjob_id IN " + mine,
-        "DELETE FROM lava_scheduler_app_testjob_viewing_groups WHERE testjob_id IN " + mine,
-        "DELETE FROM lava_scheduler_app_testjob WHERE requested_device_type_id = $1",
-        "DELETE FROM lava_scheduler_app_device_tags WHERE device_id = $1",
-        "DELETE FROM lava_scheduler_app_tag WHERE name IN ($1, 'board-' || $1)",
-        "DELETE FROM lava_scheduler_app_device WHERE hostname = $1",
-        "DELETE FROM lava_scheduler_app_devicetype WHERE name = $1", "DELETE FROM auth_group WHERE name = $1",
-      ] { _ = try session.execute(sql, [.text(name)]) }
-    }
+    try await lava.withTransaction { try LAVARows.retire(types: name, $0) }
   }
 }
