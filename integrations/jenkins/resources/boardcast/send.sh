@@ -39,8 +39,8 @@ call() {
     curl --config - --silent --show-error --output "$answer" --write-out '%{http_code}' "$@" 2>"$folder/trouble" || :
 }
 
-# shown FILE: the beginning of an answer on one line, without control characters.
-shown() { tr -d '\000-\037\177' <"$1" | cut -c1-500; }
+# shown: the beginning of what comes in, on one line, without control characters.
+shown() { tr -d '\000-\037\177' | cut -c1-500; }
 
 # value NAME: what the report says.
 value() { sed -n "s/^$1: //p" "$folder/report"; }
@@ -72,9 +72,9 @@ status=$(call "$folder/receipt" --max-time 60 --retry "$retries" --retry-connref
 case $status in
   2??) ;;
   # Each try has said the same.
-  000) end 1 "$BOARDCAST_URL cannot be reached: $(tail -n 1 "$folder/trouble" | tr -d '\000-\037\177' | cut -c1-500)" ;;
+  000) end 1 "$BOARDCAST_URL cannot be reached: $(tail -n 1 "$folder/trouble" | shown)" ;;
   401 | 403) end 1 "the lab does not know the token (HTTP $status)" ;;
-  *) end 1 "the lab refused the record with HTTP $status: $(shown "$folder/receipt")" ;;
+  *) end 1 "the lab refused the record with HTTP $status: $(shown <"$folder/receipt")" ;;
 esac
 event=$(tr -d '\n' <"$folder/receipt" | sed -n 's/.*"id": *\([0-9][0-9]*\).*/\1/p')
 [ -n "$event" ] || end 1 "$BOARDCAST_URL gave an answer that is not Boardcast's"
